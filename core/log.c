@@ -1,0 +1,121 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#include "config.h"
+
+#include "log.h"
+
+#include <string.h>
+
+#define SHORTEST_SECRET 8
+#define BLOT "[redacted]"
+
+static GMutex secrets_lock;
+static GHashTable *secrets;
+
+void
+syncline_log_add_secret (const char *secret)
+{
+  if (secret == NULL || strlen (secret) < SHORTEST_SECRET)
+    return;
+
+  g_mutex_lock (&secrets_lock);
+  if (secrets == NULL)
+    secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (!g_hash_table_contains (secrets, secret))
+    g_hash_table_add (secrets, g_strdup (secret));
+  g_mutex_unlock (&secrets_lock);
+}
+
+static void
+blot_known_secrets (GString *text)
+{
+  GHashTableIter iter;
+  gpointer secret;
+
+  g_mutex_lock (&secrets_lock);
+  if (secrets != NULL)
+    {
+      g_hash_table_iter_init (&iter, secrets);
+      while (g_hash_table_iter_next (&iter, &secret, NULL))
+        g_string_replace (text, secret, BLOT, 0);
+    }
+  g_mutex_unlock (&secrets_lock);
+}
+
+/* A token that nobody registered still follows its scheme. */
+static void
+blot_after (GString *text, const char *scheme)
+{
+  const char *found;
+  gsize start = 0;
+
+  while ((found = strstr (text->str + start, scheme)) != NULL)
+    {
+      start = (gsize) (found - text->str) + strlen (scheme);
+      const gsize length = strcspn (text->str + start, " \t\r\n\"',;");
+      if (length < SHORTEST_SECRET || g_str_has_prefix (text->str + start, BLOT))
+        continue;
+      g_string_erase (text, (gssize) start, (gssize) length);
+      g_string_insert (text, (gssize) start, BLOT);
+    }
+}
+
+char *
+syncline_log_redact (const char *text)
+{
+  GString *redacted = g_string_new (text);
+
+  blot_known_secrets (redacted);
+  blot_after (redacted, "Bearer ");
+  blot_after (redacted, "Token ");
+  return g_string_free (redacted, FALSE);
+}
+
+static const char *
+priority_of_level (GLogLevelFlags level)
+{
+  switch (level & G_LOG_LEVEL_MASK)
+    {
+    case G_LOG_LEVEL_ERROR:
+    case G_LOG_LEVEL_CRITICAL:
+      return "3";
+    case G_LOG_LEVEL_WARNING:
+      return "4";
+    case G_LOG_LEVEL_MESSAGE:
+      return "5";
+    case G_LOG_LEVEL_INFO:
+      return "6";
+    default:
+      return "7";
+    }
+}
+
+void
+syncline_logv (const char *component, GLogLevelFlags level, const char *format, va_list args)
+{
+  if (g_log_writer_default_would_drop (level, G_LOG_DOMAIN)
+      && (level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_INFO)) != 0)
+    return;
+
+  g_autofree char *plain = g_strdup_vprintf (format, args);
+  g_autofree char *redacted = syncline_log_redact (plain);
+  g_autofree char *message = g_strdup_printf ("%s: %s", component, redacted);
+  const GLogField fields[] = {
+    { "MESSAGE", message, -1 },
+    { "PRIORITY", priority_of_level (level), -1 },
+    { "GLIB_DOMAIN", G_LOG_DOMAIN, -1 },
+    { "SYNCLINE_COMPONENT", component, -1 },
+  };
+  g_log_structured_array (level, fields, G_N_ELEMENTS (fields));
+}
+
+void
+syncline_log (const char *component, GLogLevelFlags level, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  syncline_logv (component, level, format, args);
+  va_end (args);
+}

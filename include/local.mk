@@ -1,0 +1,20 @@
+# SPDX-FileCopyrightText: 2026 The Syncline authors
+# SPDX-License-Identifier: MIT
+
+synclineincludedir = $(includedir)/syncline
+synclineinclude_HEADERS = \
+	%D%/syncline/auth.h \
+	%D%/syncline/client.h \
+	%D%/syncline/config.h \
+	%D%/syncline/error.h \
+	%D%/syncline/macros.h \
+	%D%/syncline/plugin.h \
+	%D%/syncline/registry.h \
+	%D%/syncline/schema.h \
+	%D%/syncline/serializer.h \
+	%D%/syncline/status.h \
+	%D%/syncline/store.h \
+	%D%/syncline/syncline.h \
+	%D%/syncline/transport.h \
+	%D%/syncline/types.h
+nodist_synclineinclude_HEADERS = %D%/syncline/version.h

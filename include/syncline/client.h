@@ -1,0 +1,504 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <syncline/config.h>
+#include <syncline/error.h>
+#include <syncline/schema.h>
+#include <syncline/status.h>
+#include <syncline/types.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SynclineResult:
+ *
+ * The rows that a statement gave: immutable, reference-counted, usable from any thread.
+ *
+ * Since: 0.1
+ */
+typedef struct _SynclineResult SynclineResult;
+
+#define SYNCLINE_TYPE_RESULT (syncline_result_get_type ())
+SYNCLINE_API GType syncline_result_get_type (void) G_GNUC_CONST;
+
+SYNCLINE_API SynclineResult *syncline_result_ref (SynclineResult *result);
+SYNCLINE_API void syncline_result_unref (SynclineResult *result);
+
+SYNCLINE_API guint syncline_result_get_n_rows (SynclineResult *result);
+SYNCLINE_API guint syncline_result_get_n_columns (SynclineResult *result);
+SYNCLINE_API const char *syncline_result_get_column_name (SynclineResult *result, guint column);
+SYNCLINE_API SynclineValueType syncline_result_get_value_type (SynclineResult *result,
+                                                               guint row,
+                                                               guint column);
+
+/**
+ * syncline_result_get_text:
+ * @result: a result
+ * @row: a row, from 0
+ * @column: a column, from 0
+ *
+ * Returns: (nullable) (transfer none): the text of a text cell; %NULL for a cell of another type and for
+ *   positions out of range
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API const char *syncline_result_get_text (SynclineResult *result, guint row, guint column);
+
+/**
+ * syncline_result_get_integer:
+ * @result: a result
+ * @row: a row, from 0
+ * @column: a column, from 0
+ *
+ * Returns: the number, a real one cut; 0 for cells that are no number
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gint64 syncline_result_get_integer (SynclineResult *result, guint row, guint column);
+SYNCLINE_API double syncline_result_get_real (SynclineResult *result, guint row, guint column);
+
+/**
+ * syncline_result_dup_blob:
+ * @result: a result
+ * @row: a row, from 0
+ * @column: a column, from 0
+ *
+ * Returns: (nullable) (transfer full): the bytes of a blob or text cell, or %NULL
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API GBytes *syncline_result_dup_blob (SynclineResult *result, guint row, guint column);
+
+/**
+ * syncline_result_get_n_changed:
+ * @result: a result
+ *
+ * Returns: rows that the statement inserted, updated or deleted
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gint64 syncline_result_get_n_changed (SynclineResult *result);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineResult, syncline_result_unref)
+
+/**
+ * SynclineTransaction:
+ *
+ * An open write transaction, valid within the function that it was passed to.
+ *
+ * Since: 0.1
+ */
+typedef struct _SynclineTransaction SynclineTransaction;
+
+/**
+ * SynclineClientTransactionFunc:
+ * @transaction: the transaction
+ * @user_data: what was passed
+ * @error: return location for an error
+ *
+ * The body of a transaction, run on the calling thread. It must not use the client, only the
+ * transaction.
+ *
+ * Returns: %TRUE to commit, %FALSE with @error set to roll back
+ *
+ * Since: 0.1
+ */
+typedef gboolean (*SynclineClientTransactionFunc) (SynclineTransaction *transaction,
+                                                   gpointer user_data,
+                                                   GError **error);
+
+/**
+ * syncline_transaction_execute:
+ * @transaction: a transaction
+ * @sql: one statement
+ * @parameters: (nullable): like in [method@Client.execute]
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): what the statement gave, or %NULL
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineResult *syncline_transaction_execute (SynclineTransaction *transaction,
+                                                           const char *sql,
+                                                           GVariant *parameters,
+                                                           GError **error);
+
+#define SYNCLINE_TYPE_CLIENT (syncline_client_get_type ())
+
+/**
+ * SynclineClient:
+ *
+ * A local database that is kept in sync. Reads and writes are local and never wait for the network;
+ * [method@Client.start] syncs in the background.
+ *
+ * All methods may be called from any thread, but for construction and disposal. Signals and
+ * `notify` are delivered in the [struct@GLib.MainContext] that was the thread's default when the
+ * client was made.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API GType syncline_client_get_type (void) G_GNUC_CONST;
+typedef struct _SynclineClient SynclineClient;
+typedef struct _SynclineClientClass SynclineClientClass;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineClient, g_object_unref)
+#define SYNCLINE_CLIENT(object)                                                                    \
+  (G_TYPE_CHECK_INSTANCE_CAST ((object), SYNCLINE_TYPE_CLIENT, SynclineClient))
+#define SYNCLINE_IS_CLIENT(object) (G_TYPE_CHECK_INSTANCE_TYPE ((object), SYNCLINE_TYPE_CLIENT))
+
+/**
+ * syncline_client_new: (constructor)
+ * @config: a config
+ * @error: return location for an error
+ *
+ * Checks the whole config, loads its plugins and makes a client of them. Nothing is opened yet.
+ *
+ * Returns: (transfer full): a client, or %NULL with %SYNCLINE_ERROR_CONFIG or %SYNCLINE_ERROR_PLUGIN
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineClient *syncline_client_new (SynclineConfig *config, GError **error);
+
+/**
+ * syncline_client_new_from_file: (constructor)
+ * @path: (type filename): a config file
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): a client, or %NULL with %SYNCLINE_ERROR_CONFIG or %SYNCLINE_ERROR_PLUGIN
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineClient *syncline_client_new_from_file (const char *path, GError **error);
+
+/**
+ * syncline_client_open:
+ * @client: a client
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Opens the local database, making or migrating it. It can be read and written from here on, offline.
+ * Opening an open client does nothing.
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_open (SynclineClient *client,
+                                            GCancellable *cancellable,
+                                            GError **error);
+
+/**
+ * syncline_client_start:
+ * @client: an open client
+ *
+ * Starts to sync in the background: at once if somebody is signed in, otherwise as soon as somebody
+ * is. Starting a started client does nothing.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_start (SynclineClient *client);
+
+/**
+ * syncline_client_stop:
+ * @client: a client
+ *
+ * Stops to sync: cancels what is under way and waits for it, which takes no more than a moment. The
+ * local database stays open. What was not finished is finished after the next start.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_stop (SynclineClient *client);
+
+/**
+ * syncline_client_close:
+ * @client: a client
+ *
+ * Stops to sync and closes the local database. Disposing the client does the same.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_close (SynclineClient *client);
+
+/**
+ * syncline_client_execute:
+ * @client: an open client
+ * @sql: one statement
+ * @parameters: (nullable): a tuple or array of values for `?1`, `?2`, …, or an `a{sv}` for `:name`;
+ *   values are booleans, integers, doubles, strings, byte strings (`ay`), or a nothing of any maybe
+ *   type for NULL. A floating reference is consumed.
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Runs one statement. One that writes is its own transaction; what it changes in synced tables is
+ * queued for upload with it.
+ *
+ * Returns: (transfer full): what the statement gave, or %NULL with %SYNCLINE_ERROR_SQL,
+ *   %SYNCLINE_ERROR_BUSY, %SYNCLINE_ERROR_FULL or %G_IO_ERROR_CANCELLED
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineResult *syncline_client_execute (SynclineClient *client,
+                                                      const char *sql,
+                                                      GVariant *parameters,
+                                                      GCancellable *cancellable,
+                                                      GError **error);
+
+/**
+ * syncline_client_query:
+ * @client: an open client
+ * @sql: one statement that only reads
+ * @parameters: (nullable): like in [method@Client.execute]
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Like [method@Client.execute], but refuses statements that write, and never waits for a writer.
+ *
+ * Returns: (transfer full): what the statement gave, or %NULL
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineResult *syncline_client_query (SynclineClient *client,
+                                                    const char *sql,
+                                                    GVariant *parameters,
+                                                    GCancellable *cancellable,
+                                                    GError **error);
+
+/**
+ * syncline_client_transaction: (skip)
+ * @client: an open client
+ * @func: (scope call): the body
+ * @user_data: passed to @func
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Runs @func within one write transaction. It goes up as one transaction, too.
+ *
+ * Returns: whether it was committed
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_transaction (SynclineClient *client,
+                                                   SynclineClientTransactionFunc func,
+                                                   gpointer user_data,
+                                                   GCancellable *cancellable,
+                                                   GError **error);
+
+/**
+ * syncline_client_sign_in:
+ * @client: a client
+ * @parameters: (nullable): an `a{sv}` for the auth plugin, such as `email` and `password`. A floating
+ *   reference is consumed.
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Signs in. If the local database belongs to another user, fails with %SYNCLINE_ERROR_STATE: clear it
+ * first.
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_sign_in (SynclineClient *client,
+                                               GVariant *parameters,
+                                               GCancellable *cancellable,
+                                               GError **error);
+
+/**
+ * syncline_client_sign_up:
+ * @client: a client
+ * @parameters: (nullable): like in [method@Client.sign_in]
+ * @out_session: (out) (optional): whether the user is signed in now; if not, the server waits for a
+ *   confirmation
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Makes a new user and signs in.
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_sign_up (SynclineClient *client,
+                                               GVariant *parameters,
+                                               gboolean *out_session,
+                                               GCancellable *cancellable,
+                                               GError **error);
+
+/**
+ * syncline_client_sign_out:
+ * @client: a client
+ * @everywhere: also end the user's other sessions
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Signs out. Local data and queued changes stay, and go up when the same user signs in again.
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_sign_out (SynclineClient *client,
+                                                gboolean everywhere,
+                                                GCancellable *cancellable,
+                                                GError **error);
+
+/**
+ * syncline_client_dup_user:
+ * @client: a client
+ *
+ * Returns: (nullable) (transfer full): what is known, without asking the server, of who is signed in: an
+ *   `a{sv}` with `id` at least; %NULL when nobody is
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API GVariant *syncline_client_dup_user (SynclineClient *client);
+
+/**
+ * syncline_client_clear:
+ * @client: an open client that is not started
+ * @discard_queued: also when changes are queued or rejected, which are lost then
+ * @keep_local: keep the rows of local-only tables
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Empties the local database, so that another user can sign in.
+ *
+ * Returns: %FALSE with %SYNCLINE_ERROR_STATE when the client is started or changes are queued
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_clear (SynclineClient *client,
+                                             gboolean discard_queued,
+                                             gboolean keep_local,
+                                             GCancellable *cancellable,
+                                             GError **error);
+
+/**
+ * syncline_client_dup_status:
+ * @client: a client
+ *
+ * Returns: (transfer full): what the client is doing
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineStatus *syncline_client_dup_status (SynclineClient *client);
+
+/**
+ * syncline_client_get_schema:
+ * @client: a client
+ *
+ * Returns: (transfer none): the schema
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineSchema *syncline_client_get_schema (SynclineClient *client);
+
+/**
+ * syncline_client_wait_until_synced:
+ * @client: a started client
+ * @timeout: microseconds to wait at most, or -1 for ever
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Waits until what was written here before the call is on the server, and what the server had at the time of
+ * the call is here and visible. With only one of upload and download configured, waits for
+ * that. Must not be called in a handler of the client's signals.
+ *
+ * Returns: %TRUE, or %FALSE with %G_IO_ERROR_TIMED_OUT (the message says what it waited for),
+ *   %G_IO_ERROR_CANCELLED, %SYNCLINE_ERROR_NO_SESSION, or what keeps it from ever getting there
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_wait_until_synced (SynclineClient *client,
+                                                         gint64 timeout,
+                                                         GCancellable *cancellable,
+                                                         GError **error);
+
+/**
+ * SynclineClientChangeFunc:
+ * @change: a change
+ * @outcome: (nullable): for rejected changes, the server's answer
+ * @rejected_at: for rejected changes, when, in microseconds since the epoch
+ * @user_data: what was passed
+ *
+ * Receives queued or rejected changes.
+ *
+ * Returns: %TRUE to go on, %FALSE to stop
+ *
+ * Since: 0.1
+ */
+typedef gboolean (*SynclineClientChangeFunc) (SynclineChange *change,
+                                              SynclineOutcome *outcome,
+                                              gint64 rejected_at,
+                                              gpointer user_data);
+
+/**
+ * syncline_client_list_changes:
+ * @client: an open client
+ * @rejected: list the rejected changes instead of the queued ones
+ * @func: (scope call): receives them, oldest first
+ * @user_data: passed to @func
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Lists what waits for upload, or what the server refused.
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_list_changes (SynclineClient *client,
+                                                    gboolean rejected,
+                                                    SynclineClientChangeFunc func,
+                                                    gpointer user_data,
+                                                    GCancellable *cancellable,
+                                                    GError **error);
+
+SYNCLINE_API gboolean syncline_client_retry_rejected (SynclineClient *client,
+                                                      gint64 id,
+                                                      GCancellable *cancellable,
+                                                      GError **error);
+SYNCLINE_API gboolean syncline_client_discard_rejected (SynclineClient *client,
+                                                        gint64 id,
+                                                        GCancellable *cancellable,
+                                                        GError **error);
+
+/**
+ * SynclineClientProbeFunc:
+ * @role: the config's word for the role: `upload`, `download` or `auth`
+ * @plugin: the plugin that fills it
+ * @message: (nullable): what it found out
+ * @error: (nullable): why it can't be reached
+ * @user_data: what was passed
+ *
+ * Receives what probing a server gave.
+ *
+ * Since: 0.1
+ */
+typedef void (*SynclineClientProbeFunc) (const char *role,
+                                         const char *plugin,
+                                         const char *message,
+                                         const GError *error,
+                                         gpointer user_data);
+
+/**
+ * syncline_client_probe:
+ * @client: a client
+ * @func: (scope call): called for each server
+ * @user_data: passed to @func
+ * @cancellable: (nullable): a cancellable
+ *
+ * Asks each server that the config names whether it is there.
+ *
+ * Returns: whether all that could be asked are
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_probe (SynclineClient *client,
+                                             SynclineClientProbeFunc func,
+                                             gpointer user_data,
+                                             GCancellable *cancellable);
+
+G_END_DECLS

@@ -1,0 +1,200 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include <glib-object.h>
+#include <syncline/error.h>
+#include <syncline/macros.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SynclineState:
+ * @SYNCLINE_STATE_OFF: the config leaves this role out, or the client is not started
+ * @SYNCLINE_STATE_STANDBY: another process syncs this database
+ * @SYNCLINE_STATE_NO_SESSION: waiting for a sign-in
+ * @SYNCLINE_STATE_CONNECTING: on the way to the server
+ * @SYNCLINE_STATE_ACTIVE: transferring, or for downloads: connected
+ * @SYNCLINE_STATE_IDLE: nothing to do
+ * @SYNCLINE_STATE_BACKING_OFF: waiting to try again after a failure
+ * @SYNCLINE_STATE_BLOCKED: a person has to look: the message says at what
+ *
+ * What the upload or the download is doing.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  SYNCLINE_STATE_OFF,
+  SYNCLINE_STATE_STANDBY,
+  SYNCLINE_STATE_NO_SESSION,
+  SYNCLINE_STATE_CONNECTING,
+  SYNCLINE_STATE_ACTIVE,
+  SYNCLINE_STATE_IDLE,
+  SYNCLINE_STATE_BACKING_OFF,
+  SYNCLINE_STATE_BLOCKED,
+} SynclineState;
+
+SYNCLINE_API const char *syncline_state_to_string (SynclineState state);
+
+/**
+ * SynclineStatus:
+ *
+ * A snapshot of what a client is doing: immutable, reference-counted, usable from any thread.
+ *
+ * Since: 0.1
+ */
+typedef struct _SynclineStatus SynclineStatus;
+
+#define SYNCLINE_TYPE_STATUS (syncline_status_get_type ())
+SYNCLINE_API GType syncline_status_get_type (void) G_GNUC_CONST;
+
+SYNCLINE_API SynclineStatus *syncline_status_ref (SynclineStatus *status);
+SYNCLINE_API void syncline_status_unref (SynclineStatus *status);
+
+SYNCLINE_API SynclineState syncline_status_get_upload_state (SynclineStatus *status);
+SYNCLINE_API SynclineState syncline_status_get_download_state (SynclineStatus *status);
+
+/**
+ * syncline_status_get_upload_error:
+ * @status: a status
+ *
+ * Returns: (nullable) (transfer none): the last failure of the upload, until it succeeds again
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API const GError *syncline_status_get_upload_error (SynclineStatus *status);
+
+/**
+ * syncline_status_get_download_error:
+ * @status: a status
+ *
+ * Returns: (nullable) (transfer none): the last failure of the download, until a checkpoint is applied
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API const GError *syncline_status_get_download_error (SynclineStatus *status);
+
+/**
+ * syncline_status_get_upload_wake_time:
+ * @status: a status
+ *
+ * Returns: when the upload tries again, in microseconds of the real-time clock; 0 when it waits for an
+ *   event and not for a time
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gint64 syncline_status_get_upload_wake_time (SynclineStatus *status);
+SYNCLINE_API gint64 syncline_status_get_download_wake_time (SynclineStatus *status);
+
+/**
+ * syncline_status_get_reason:
+ * @status: a status
+ * @upload: of the upload, or of the download
+ *
+ * Returns: (transfer none): a stable, short code for why it is in its state, such as `queue-empty`,
+ *   `offline` or `awaiting-write-checkpoint`
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API const char *syncline_status_get_reason (SynclineStatus *status, gboolean upload);
+
+/**
+ * syncline_status_get_connected:
+ * @status: a status
+ *
+ * Returns: whether the download stream is open
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_status_get_connected (SynclineStatus *status);
+
+/**
+ * syncline_status_get_downloading:
+ * @status: a status
+ *
+ * Returns: whether a checkpoint is being received that is not applied yet
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_status_get_downloading (SynclineStatus *status);
+
+/**
+ * syncline_status_get_progress:
+ * @status: a status
+ * @out_done: (out) (optional): operations received
+ * @out_total: (out) (optional): operations of the checkpoint that is being received
+ *
+ * Returns: whether a checkpoint is being received whose size is known
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_status_get_progress (SynclineStatus *status,
+                                                    gint64 *out_done,
+                                                    gint64 *out_total);
+
+/**
+ * syncline_status_get_has_synced:
+ * @status: a status
+ *
+ * Returns: whether a full checkpoint was ever applied
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_status_get_has_synced (SynclineStatus *status);
+
+/**
+ * syncline_status_get_last_synced_at:
+ * @status: a status
+ *
+ * Returns: when a full checkpoint was last applied, in microseconds since the epoch; 0 if never
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gint64 syncline_status_get_last_synced_at (SynclineStatus *status);
+
+/**
+ * syncline_status_get_n_queued:
+ * @status: a status
+ *
+ * Returns: local changes that the server does not have yet
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API guint64 syncline_status_get_n_queued (SynclineStatus *status);
+
+/**
+ * syncline_status_get_n_rejected:
+ * @status: a status
+ *
+ * Returns: local changes that the server refused, kept for a person or program to retry or discard
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API guint64 syncline_status_get_n_rejected (SynclineStatus *status);
+
+/**
+ * syncline_status_get_user_id:
+ * @status: a status
+ *
+ * Returns: (nullable) (transfer none): who is signed in, or %NULL
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API const char *syncline_status_get_user_id (SynclineStatus *status);
+
+/**
+ * syncline_status_get_up_to_date:
+ * @status: a status
+ *
+ * Returns: whether nothing is queued, everything uploaded is confirmed, and the last checkpoint of the
+ *   open stream is applied
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_status_get_up_to_date (SynclineStatus *status);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineStatus, syncline_status_unref)
+
+G_END_DECLS
