@@ -93,9 +93,10 @@ install_npm_packages() {
 }
 
 check_node() {
-    version=$("$stack/node_modules/.bin/node" --version 2>/dev/null) \
-        || die "no Node for this machine came with the npm packages (there are builds for x64 and arm64); see infra/local/README.md"
-    say "Node for the local stack: $version"
+    for node in "$stack"/node_modules/node-linux-*/bin/node; do
+        ! version=$("$node" --version 2>/dev/null) || { say "Node for the local stack: $version"; return; }
+    done
+    die "no Node for this machine came with the npm packages; there are builds for x64 and arm64"
 }
 
 install_packages

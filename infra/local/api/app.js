@@ -9,7 +9,7 @@ import { createPostgresConnection } from '@supabase/lite/postgres';
 
 export function createApp(config) {
   return new App({
-    connection: createPostgresConnection({ url: config.databaseUrl, postgresOptions: { max: 20, onnotice: () => {} } }),
+    connection: connect(config),
     auth: {
       enabled: true,
       jwt_secret: config.jwtSecret,
@@ -19,6 +19,15 @@ export function createApp(config) {
     },
     options: { server: { apiKeys: { resolver: keyResolver(config) } } }
   });
+}
+
+function connect({ databaseUrl }) {
+  const connection = createPostgresConnection({ url: databaseUrl, postgresOptions: { max: 20, onnotice: () => {} } });
+  // Left to itself, lite looks once whether any table uses row level security. If
+  // not, it never switches roles; if so, it grants every role everything. Neither
+  // is what the migrations say.
+  connection.rlsState = 'active';
+  return connection;
 }
 
 /** Lite knows Supabase's newer opaque keys only; the JWT keys are mapped here. */

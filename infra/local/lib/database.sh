@@ -9,7 +9,6 @@ database_create() {
     sql postgres --command="create database $PGDATABASE"
     sql "$PGDATABASE" --output=/dev/null --file="$here/bootstrap.sql"
     "$node" "$here/api/auth-schema.js" | PGOPTIONS="-c client_min_messages=warning" sql "$PGDATABASE" --output=/dev/null
-    sql "$PGDATABASE" --output=/dev/null --file="$here/auth-lockdown.sql"
 }
 
 # A replication slot holds on to its database; it goes first.

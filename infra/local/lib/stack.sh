@@ -11,7 +11,12 @@ say() { printf '%s\n' "$*"; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 repository=$(CDPATH='' cd -- "$here/../.." && pwd)
-node="$here/node_modules/.bin/node"
+
+# The Node that came with the npm packages, whichever machine this is.
+node=$here/node_modules/node
+for candidate in "$here"/node_modules/node-linux-*/bin/node; do
+    [ ! -x "$candidate" ] || node=$candidate
+done
 
 name=${SYNCLINE_STACK:-default}
 root=${SYNCLINE_STACK_DIR:-/var/tmp/syncline-stack-$(id -u)}
