@@ -7,6 +7,7 @@ lib_LTLIBRARIES += core/libsyncline.la
 core_libsyncline_la_SOURCES = \
 	%D%/error.c \
 	%D%/log.c %D%/log.h \
+	%D%/setup.h \
 	%D%/types.c %D%/types-private.h \
 	%D%/version.c
 core_libsyncline_la_CPPFLAGS = $(AM_CPPFLAGS) -DSYNCLINE_PLUGIN_DIR='"$(plugindir)"' -DG_LOG_DOMAIN='"Syncline"'
