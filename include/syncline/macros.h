@@ -17,4 +17,4 @@
  *
  * Marks the one symbol that a plugin module exports.
  */
-#define SYNCLINE_PLUGIN_EXPORT __attribute__ ((visibility ("default"))) extern
+#define SYNCLINE_PLUGIN_EXPORT __attribute__ ((visibility ("default")))
