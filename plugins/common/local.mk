@@ -8,15 +8,15 @@ plugins_common_libsyncline_json_la_SOURCES = \
 	plugins/common/json-pull.c plugins/common/json-pull.h
 plugins_common_libsyncline_json_la_CPPFLAGS = $(plugin_cppflags)
 plugins_common_libsyncline_json_la_LIBADD = $(GLIB_LIBS)
-# What several plugins share: compiled once, linked into each.
 
-noinst_LTLIBRARIES += plugins/common/libhttp.la
-plugins_common_libhttp_la_SOURCES = \
+# HTTP over libcurl.
+noinst_LTLIBRARIES += plugins/common/libsyncline-http.la
+plugins_common_libsyncline_http_la_SOURCES = \
 	%D%/http.c %D%/http.h %D%/http-private.h \
 	%D%/http-config.c \
 	%D%/http-error.c \
 	%D%/http-response.c %D%/http-response.h \
 	%D%/http-stream.c \
 	%D%/http-transfer.c
-plugins_common_libhttp_la_CPPFLAGS = $(plugin_cppflags) $(CURL_CFLAGS)
-plugins_common_libhttp_la_LIBADD = $(CURL_LIBS) $(GLIB_LIBS)
+plugins_common_libsyncline_http_la_CPPFLAGS = $(plugin_cppflags) $(CURL_CFLAGS)
+plugins_common_libsyncline_http_la_LIBADD = $(CURL_LIBS) $(GLIB_LIBS)
