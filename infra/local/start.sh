@@ -47,21 +47,22 @@ check_inputs() {
     esac
 }
 
-# Creating the state directory is the lock: whoever creates it starts the stack.
+# The state directory is the lock. It appears at once and with its owner's name in
+# it: renaming fails if there is one already, and there is no moment in between.
 claim_state() {
     mkdir -p "$root"
     [ -O "$root" ] || die "$root belongs to another user; choose another place with SYNCLINE_STACK_DIR"
     # The user `postgres` has to get through, and to see nothing on the way.
     chmod 711 "$root"
-    if ! mkdir "$state" 2>/dev/null; then
-        settle_with_existing
-        mkdir "$state"
-    fi
+    claim=$root/.claim.$$
+    mkdir "$claim"
+    chmod 711 "$claim"
+    printf '%s %s\n' "$$" "$(start_time $$)" >"$claim/starter.pid"
+    trap 'rm -rf "$claim"' EXIT
+    while ! mv -T "$claim" "$state" 2>/dev/null; do settle_with_existing; done
     trap 'abandon' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    chmod 711 "$state"
-    printf '%s %s\n' "$$" "$(start_time $$)" >"$state/starter.pid"
 }
 
 settle_with_existing() {
@@ -86,7 +87,7 @@ abandon() {
 # shellcheck disable=SC2046
 choose_settings() {
     secrets=$("$node" "$here/lib/secrets.js")
-    set -- $("$node" "$here/lib/ports.js" "$root/.ports" 3)
+    set -- $("$node" "$here/lib/ports.js" "$root/.ports" 3 "$state")
     (umask 077; cat >"$settings" <<EOF
 PGPORT=$1
 API_PORT=$2

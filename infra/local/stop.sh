@@ -12,12 +12,10 @@ usage() { say "usage: stop.sh [--name NAME]"; }
 
 while [ $# -gt 0 ]; do take_common_option "$@"; shift 2; done
 
+# A reservation is a link to the state of its stack; see lib/ports.js.
 release_ports() {
-    [ -r "$settings" ] || return 0
-    # shellcheck source=/dev/null
-    . "$settings"
-    for port in "$PGPORT" "$API_PORT" "$POWERSYNC_PORT"; do
-        rmdir "$root/.ports/$port" 2>/dev/null || true
+    for port in "$root"/.ports/*; do
+        [ -e "$port" ] || rm -f "$port"
     done
 }
 
@@ -27,6 +25,6 @@ terminate powersync TERM
 terminate api TERM
 # The data goes away with the stack: no need for an orderly shutdown.
 terminate postgres QUIT
-release_ports
 rm -rf "$state"
+release_ports
 say "stack '$name' is stopped and gone"

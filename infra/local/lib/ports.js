@@ -1,22 +1,24 @@
 // SPDX-FileCopyrightText: 2026 The Syncline authors
 // SPDX-License-Identifier: MIT
 //
-// Prints free TCP ports and reserves them: ports.js DIRECTORY COUNT
+// Prints free TCP ports and reserves them: ports.js DIRECTORY COUNT OWNER
 //
 // They lie below the range the kernel hands to outgoing connections, so that a
 // service can be stopped and find its port free when it comes back. Creating a
-// directory is atomic: two stacks that start together never get the same port.
+// symbolic link is atomic: two stacks that start together never get the same
+// port. It points to the owner's directory, and lapses with it.
 
-import { createServer } from 'node:net';
-import { mkdir, rmdir } from 'node:fs/promises';
 import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-const [directory, count] = process.argv.slice(2);
+const [directory, count, owner] = process.argv.slice(2);
 
-async function reserve(port) {
+async function reserve(link) {
   try {
-    await mkdir(join(directory, String(port)));
+    await symlink(owner, link);
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
@@ -35,11 +37,13 @@ function isFree(port) {
 async function findPort() {
   for (;;) {
     const port = randomInt(20000, 32000);
-    if (!(await reserve(port))) continue;
+    const link = join(directory, String(port));
+    if (!(await reserve(link))) continue;
     if (await isFree(port)) return port;
-    await rmdir(join(directory, String(port)));
+    await rm(link);
   }
 }
 
+if (!existsSync(owner)) throw new Error(`ports.js: there is no directory ${owner} to reserve ports for`);
 await mkdir(directory, { recursive: true });
 for (let i = 0; i < Number(count); i++) console.log(await findPort());

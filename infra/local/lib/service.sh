@@ -32,7 +32,7 @@ start_powersync() (
 no_such_service() { die "there is no service '$1'; there are postgres, api and powersync"; }
 
 service_wait() {
-    wait_until 60 "the start of $1 (see $state/$1.log)" service_settled "$1" || return 1
+    wait_until 300 "the start of $1 (see $state/$1.log)" service_settled "$1" || return 1
     is_alive "$1" || { tail -n 20 "$state/$1.log" >&2; die "$1 ended while starting; its last words are above"; }
 }
 

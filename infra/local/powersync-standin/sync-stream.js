@@ -47,7 +47,8 @@ export class SyncStream {
     }
     try {
       await Promise.race([this.#keepAlive(), this.#synchronise()]);
-      await this.#writer.end();
+      // An orderly end belongs to an expired token; whoever was cut gets none.
+      if (!this.#abort.signal.aborted) await this.#writer.end();
     } catch (error) {
       if (!this.#abort.signal.aborted) {
         console.error(`sync stream of user ${this.#claims.sub} broken off: ${error.message}`);

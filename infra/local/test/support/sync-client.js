@@ -73,6 +73,11 @@ export class SyncClient {
     return [...this.buckets].map(([name, { after }]) => ({ name, after }));
   }
 
+  /** The response broke off instead of ending. */
+  get wasCut() {
+    return !this.#response.complete;
+  }
+
   close() {
     this.#response.destroy();
   }
