@@ -162,6 +162,13 @@ http_transfer_check (HttpTransfer *transfer, GError **error)
       set_curl_error (transfer, error);
       return FALSE;
     }
+  /* libcurl finds nothing wrong with a connection that ends among the headers. */
+  if (!transfer->headers_done)
+    {
+      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_UNAVAILABLE,
+                   "the answer of %s broke off in its headers; will be tried again", transfer->url);
+      return FALSE;
+    }
   if (transfer->status >= 300 && transfer->status < 400)
     {
       set_redirect_error (transfer, error);

@@ -9,6 +9,7 @@ struct _HttpStream
 {
   HttpTransfer transfer;
   gint64 idle_timeout;
+  gboolean chunk_was_read; /* bytes that came along with the headers were not, yet */
 };
 
 /* The body of an answer that is no success is read as a whole, since it says what is wrong. */
@@ -60,13 +61,16 @@ http_stream_read (HttpStream *stream,
 {
   HttpTransfer *transfer = &stream->transfer;
 
-  g_byte_array_set_size (transfer->chunk, 0);
+  if (stream->chunk_was_read)
+    g_byte_array_set_size (transfer->chunk, 0);
+  stream->chunk_was_read = FALSE;
   if (!http_transfer_run (transfer, has_bytes, stream->idle_timeout, TRUE, cancellable, error))
     return FALSE;
 
   /* What came before a break is still good. */
   if (transfer->chunk->len == 0 && !http_transfer_check (transfer, error))
     return FALSE;
+  stream->chunk_was_read = TRUE;
   *out_data = (const char *) transfer->chunk->data;
   *out_length = transfer->chunk->len;
   return TRUE;

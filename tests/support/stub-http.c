@@ -144,9 +144,26 @@ parse_head (const char *head)
   return request;
 }
 
+/* What servers do when somebody greets them with TLS on a plain port. */
+static gboolean
+refuse_tls (int fd, GByteArray *input)
+{
+  static const char answer[] = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
+
+  if (input->len == 0 && !read_more (fd, input))
+    return TRUE;
+  if (input->data[0] != 0x16)
+    return FALSE;
+  stub_http_send (fd, answer, sizeof answer - 1);
+  return TRUE;
+}
+
 StubRequest *
 stub_http_read_request (int fd, GByteArray *input)
 {
+  if (refuse_tls (fd, input))
+    return NULL;
+
   g_autofree char *head = read_until (fd, input, "\r\n\r\n");
 
   if (head == NULL)

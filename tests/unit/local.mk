@@ -6,3 +6,13 @@ TESTS += tests/unit/json-pull
 tests_unit_json_pull_SOURCES = tests/unit/json-pull.c
 tests_unit_json_pull_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_json_pull_LDADD = plugins/common/libsyncline-json.la $(test_ldadd) $(JSON_LIBS)
+
+# HTTP for plugins, against the stub server.
+check_PROGRAMS += tests/unit/http tests/unit/http-stream
+TESTS += tests/unit/http tests/unit/http-stream
+net_test_ldadd = plugins/common/libsyncline-http.la tests/support/libsyncline-stub.la \
+	tests/support/libsyncline-fake-host.la $(test_ldadd)
+tests_unit_http_CPPFLAGS = $(test_cppflags)
+tests_unit_http_LDADD = $(net_test_ldadd)
+tests_unit_http_stream_CPPFLAGS = $(test_cppflags)
+tests_unit_http_stream_LDADD = $(net_test_ldadd)
