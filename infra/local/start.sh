@@ -88,6 +88,7 @@ abandon() {
 choose_settings() {
     secrets=$("$node" "$here/lib/secrets.js")
     set -- $("$node" "$here/lib/ports.js" "$root/.ports" 3 "$state")
+    [ $# -eq 3 ] || die "no free ports were found; the message is above"
     (umask 077; cat >"$settings" <<EOF
 PGPORT=$1
 API_PORT=$2

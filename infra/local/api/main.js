@@ -2,25 +2,25 @@
 // SPDX-License-Identifier: MIT
 //
 // The Supabase-compatible API of the local stack: @supabase/lite, with tokens
-// checked and writes done in front of it as PostgREST does.
+// checked, and writes and calls done in front of it as PostgREST does.
 
 import { serve } from '@hono/node-server';
 import { createApp } from './app.js';
 import { readConfig } from './config.js';
 import { Guard } from './guard.js';
 import { errorResponse, RestError } from './rest/errors.js';
-import { createWriteHandler } from './rest/handler.js';
+import { createRestHandler } from './rest/handler.js';
 
 const config = readConfig();
 const app = createApp(config);
 const guard = new Guard(config);
-const write = createWriteHandler(config);
+const answerRest = createRestHandler(config);
 
 async function rest(request, url) {
   try {
     const claims = await guard.identify(request, url);
     // Without a valid API key there is nothing to do here; lite says so.
-    return claims && (await write(request, url, claims));
+    return claims && (await answerRest(request, url, claims));
   } catch (error) {
     if (error instanceof RestError) return errorResponse(error);
     throw error;

@@ -127,6 +127,34 @@ test('without a session, with garbage, with nothing', async () => {
   assert.equal(response.status, 401);
 });
 
+test('functions take named arguments and fail with their own words', async () => {
+  await stack.database.query(`
+    create function add_todos(items jsonb) returns integer language plpgsql as $$
+    declare added integer;
+    begin
+      insert into todos (description, estimate)
+        select r.description, r.estimate from jsonb_to_recordset(items) as r (description text, estimate numeric);
+      get diagnostics added = row_count;
+      if added = 0 then raise exception 'nothing to add' using hint = 'add something'; end if;
+      return added;
+    end $$;
+    create function my_todos() returns setof todos language sql stable as 'select * from todos';
+    create function do_nothing() returns void language sql as '';`);
+  const call = (name, body, session = alice) => stack.rest(session, 'POST', `rpc/${name}`, body);
+  const carol = await stack.signUp();
+  const added = await call('add_todos', '{"items":[{"description":"x","estimate":123456789012345678.12345}]}', carol);
+  assert.equal(await added.json(), 1);
+  const [mine] = await (await call('my_todos', {}, carol)).json();
+  assert.equal(mine.user_id, carol.user.id);
+  const { rows } = await stack.database.query('select estimate from todos where user_id = $1', [carol.user.id]);
+  assert.equal(rows[0].estimate, '123456789012345678.1234500000');
+  const failed = await call('add_todos', { items: [] });
+  assert.equal(failed.status, 400);
+  assert.deepEqual(await failed.json(), { code: 'P0001', message: 'nothing to add', details: null, hint: 'add something' });
+  assert.equal((await call('do_nothing', {})).status, 204);
+  assert.equal((await call('add_todos', { wrong: 1 })).status, 404);
+});
+
 test('the publication migration can run again', async () => {
   const { readFile } = await import('node:fs/promises');
   const path = new URL('../../../supabase/migrations/20260111000000_powersync_publication.sql', import.meta.url);

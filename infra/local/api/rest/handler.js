@@ -1,29 +1,31 @@
 // SPDX-FileCopyrightText: 2026 The Syncline authors
 // SPDX-License-Identifier: MIT
 //
-// Runs a planned write as the user of the request, in one transaction, and
-// answers as PostgREST does.
+// Runs writes and calls as the user of the request and answers as PostgREST does.
 
 import pg from 'pg';
 import { errorResponse, fromPostgres, RestError } from './errors.js';
+import { callSql, planCall } from './rpc.js';
 import { SchemaCache } from './schema-cache.js';
+import { asUser } from './session.js';
 import { isNoOperation, planWrite, toSql } from './write.js';
 
-export function createWriteHandler({ databaseUrl }) {
+export function createRestHandler({ databaseUrl }) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 20, options: '-c TimeZone=UTC' });
   // An idle connection that breaks is replaced; requests in flight report it themselves.
   pool.on('error', () => {});
   const schema = new SchemaCache(pool);
 
-  /** A Response, or null for requests that are not simple writes. */
+  /** A Response, or null for requests that are lite's to answer. */
   return async (request, url, claims) => {
     try {
       if (!isJson(request)) return null;
-      const plan = planWrite(request, url, request.method === 'DELETE' ? '' : await request.clone().text());
-      if (plan === null) return null;
-      if (isNoOperation(plan)) return emptyAnswer(plan);
-      const query = toSql(plan, await schema.table(plan.table, plan.columns));
-      return answer(plan, await runAs(pool, claims, request, url, plan, query));
+      const body = request.method === 'DELETE' ? '' : await request.clone().text();
+      const run = (transaction) => asUser(pool, claims, request, url, transaction);
+      const call = planCall(request, url, body);
+      if (call) return await answerCall(await callSql(pool, call), run);
+      const plan = planWrite(request, url, body);
+      return plan && (await answerWrite(plan, schema, run));
     } catch (error) {
       return errorResponse(error instanceof RestError ? error : fromPostgres(error, claims.role));
     }
@@ -33,27 +35,21 @@ export function createWriteHandler({ databaseUrl }) {
 const isJson = (request) =>
   request.method === 'DELETE' || /^application\/json\b/.test(request.headers.get('content-type') ?? '');
 
-async function runAs(pool, claims, request, url, plan, query) {
-  const client = await pool.connect();
-  let failure = null;
-  try {
-    await client.query('begin');
-    await client.query(
-      `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
-              set_config('request.method', $3, true), set_config('request.path', $4, true)`,
-      [claims.role ?? 'anon', JSON.stringify(claims), request.method, url.pathname]
-    );
+async function answerCall({ text, values, returns }, run) {
+  const { rows } = await run((client) => client.query({ text, values }));
+  const headers = { 'Access-Control-Allow-Origin': '*', 'Content-Type': 'application/json; charset=utf-8' };
+  return returns === 'nothing' ? new Response(null, { status: 204 }) : new Response(rows[0]?.json ?? 'null', { headers });
+}
+
+async function answerWrite(plan, schema, run) {
+  if (isNoOperation(plan)) return answer(plan, { count: 0, json: '[]', updated: 0 });
+  const query = toSql(plan, await schema.table(plan.table, plan.columns));
+  const result = await run(async (client) => {
     const { rowCount, rows } = await client.query(asJson(plan, query));
     const updated = plan.prefer.resolution === 'merge-duplicates' ? await updatedCount(client) : 0;
-    await client.query('commit');
-    return wantsRows(plan) ? { count: rows[0].count, json: rows[0].json, updated } : { count: rowCount, updated };
-  } catch (error) {
-    failure = error;
-    await client.query('rollback').catch(() => {});
-    throw error;
-  } finally {
-    client.release(failure?.severity === undefined ? (failure ?? undefined) : undefined);
-  }
+    return wantsRows(plan) ? { ...rows[0], updated } : { count: rowCount, updated };
+  });
+  return answer(plan, result);
 }
 
 const wantsRows = ({ prefer }) => prefer.return === 'representation';
@@ -70,10 +66,6 @@ function asJson(plan, { text, values }) {
 async function updatedCount(client) {
   const { rows } = await client.query(`select coalesce(nullif(current_setting('syncline.updated', true), ''), '0')::int as n`);
   return rows[0].n;
-}
-
-function emptyAnswer(plan) {
-  return answer(plan, { count: 0, json: '[]', updated: 0 });
 }
 
 function answer(plan, { count, json, updated }) {
