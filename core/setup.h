@@ -6,6 +6,8 @@
 #include <syncline/config.h>
 #include <syncline/plugin.h>
 
+#include "faults.h"
+
 G_BEGIN_DECLS
 
 /* A plugin that the config names, with its filled config struct. Owned by the setup. */
@@ -41,12 +43,16 @@ typedef struct
   GPtrArray *serializers; /* of SynclinePluginSetup, in order; may be empty */
   SynclineSchema *schema; /* empty if the config names none */
   SynclineEngineOptions engine;
+  GPtrArray *plugins; /* of SynclinePluginSetup: each of the above once, owned */
 } SynclineSetup;
 
 /* Checks the whole config and loads its plugins, but creates none. The error has one line a fault.
  * The plugins' config structs live as long as the setup. */
 SynclineSetup *syncline_setup_new (SynclineConfig *config, GError **error);
 void syncline_setup_free (SynclineSetup *setup);
+
+/* Like syncline_setup_new(), adding to @faults what is wrong; NULL if there is anything. */
+SynclineSetup *syncline_setup_new_with_faults (SynclineConfig *config, SynclineFaults *faults);
 
 /* The option table of the group [syncline]. */
 extern const SynclineOption syncline_core_options[];

@@ -7,6 +7,8 @@
 test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) -I$(top_srcdir)/plugins -I$(top_srcdir)/tests \
 	-DG_LOG_DOMAIN='"SynclineTest"' -UG_DISABLE_ASSERT
 test_ldadd = core/libsyncline.la $(GLIB_LIBS)
+# For tests of what is not public. Such a program must not load plugins: they bring the shared library.
+internal_test_ldadd = core/libsyncline-core.la $(GLIB_LIBS)
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh --merge
 TEST_EXTENSIONS = .sh

@@ -51,4 +51,15 @@ SYNCLINE_API const SynclinePlugin *syncline_registry_find (const char *name, GEr
  */
 SYNCLINE_API GPtrArray *syncline_registry_list (void);
 
+/**
+ * syncline_registry_get_core_options:
+ *
+ * Gets the option table of the group `[syncline]`, for help and manuals.
+ *
+ * Returns: (transfer none): the table, up to the entry without a name
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API const SynclineOption *syncline_registry_get_core_options (void);
+
 G_END_DECLS
