@@ -15,6 +15,7 @@ synclineinclude_HEADERS = \
 	%D%/syncline/status.h \
 	%D%/syncline/store.h \
 	%D%/syncline/syncline.h \
+	%D%/syncline/testing.h \
 	%D%/syncline/transport.h \
 	%D%/syncline/types.h
 nodist_synclineinclude_HEADERS = %D%/syncline/version.h
