@@ -1,0 +1,559 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#include "config.h"
+
+#include "client-private.h"
+#include "parameters.h"
+#include "result-private.h"
+#include "status-private.h"
+
+struct _SynclineClientClass
+{
+  GObjectClass parent_class;
+};
+
+G_DEFINE_FINAL_TYPE (SynclineClient, syncline_client, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_STATUS = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  TABLES_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* --- Notices to the application ----------------------------------------------------------------- */
+
+static gboolean
+deliver_status (gpointer user_data)
+{
+  SynclineClient *self = user_data;
+
+  g_mutex_lock (&self->notify_lock);
+  g_clear_pointer (&self->notify, g_source_unref);
+  g_mutex_unlock (&self->notify_lock);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
+  return G_SOURCE_REMOVE;
+}
+
+/* From any thread. However often the status changes, one notice is under way at a time. */
+static void
+status_changed (gpointer user_data)
+{
+  SynclineClient *self = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->notify_lock);
+
+  if (self->notify != NULL)
+    return;
+  self->notify = g_idle_source_new ();
+  g_source_set_priority (self->notify, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->notify, deliver_status, self, NULL);
+  g_source_attach (self->notify, self->context);
+}
+
+typedef struct
+{
+  GWeakRef client;
+  char **tables;
+} TablesNotice;
+
+static void
+tables_notice_free (gpointer data)
+{
+  TablesNotice *notice = data;
+
+  g_weak_ref_clear (&notice->client);
+  g_strfreev (notice->tables);
+  g_free (notice);
+}
+
+static gboolean
+deliver_tables (gpointer user_data)
+{
+  TablesNotice *notice = user_data;
+  g_autoptr (SynclineClient) self = g_weak_ref_get (&notice->client);
+
+  if (self != NULL)
+    g_signal_emit (self, signals[TABLES_CHANGED], 0, notice->tables);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+send_tables_notice (SynclineClient *self, guint n_tables, const SynclineTableChange *tables)
+{
+  if (!g_signal_has_handler_pending (self, signals[TABLES_CHANGED], 0, FALSE))
+    return;
+
+  TablesNotice *notice = g_new0 (TablesNotice, 1);
+  g_weak_ref_init (&notice->client, self);
+  notice->tables = g_new0 (char *, n_tables + 1);
+  for (guint i = 0; i < n_tables; i++)
+    notice->tables[i] = g_strdup (tables[i].table);
+
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, deliver_tables, notice, tables_notice_free);
+  g_source_attach (source, self->context);
+}
+
+/* From any thread, also from within a call to the store. */
+static void
+changes_noticed (gpointer owner,
+                 SynclineChangeOrigin origin,
+                 guint n_tables,
+                 const SynclineTableChange *tables)
+{
+  SynclineClient *self = owner;
+  SynclineEngine *engine = g_atomic_pointer_get (&self->engine);
+
+  if (engine != NULL && origin != SYNCLINE_CHANGE_DOWNLOADED)
+    syncline_engine_notify_changes (engine);
+  send_tables_notice (self, n_tables, tables);
+}
+
+static void
+auth_noticed (gpointer owner)
+{
+  SynclineClient *self = owner;
+  SynclineEngine *engine = g_atomic_pointer_get (&self->engine);
+
+  if (engine != NULL)
+    syncline_engine_notify_auth (engine);
+}
+
+static const SynclineHostNotices host_notices = {
+  .changes = changes_noticed,
+  .auth = auth_noticed,
+};
+
+/* --- Making and unmaking ------------------------------------------------------------------------ */
+
+static void
+syncline_client_init (SynclineClient *self)
+{
+  self->context = g_main_context_ref_thread_default ();
+  g_rw_lock_init (&self->open_lock);
+  g_mutex_init (&self->notify_lock);
+}
+
+static void
+syncline_client_dispose (GObject *object)
+{
+  SynclineClient *self = SYNCLINE_CLIENT (object);
+
+  syncline_client_close (self);
+  g_mutex_lock (&self->notify_lock);
+  if (self->notify != NULL)
+    {
+      g_source_destroy (self->notify);
+      g_clear_pointer (&self->notify, g_source_unref);
+    }
+  g_mutex_unlock (&self->notify_lock);
+  G_OBJECT_CLASS (syncline_client_parent_class)->dispose (object);
+}
+
+static void
+syncline_client_finalize (GObject *object)
+{
+  SynclineClient *self = SYNCLINE_CLIENT (object);
+
+  g_clear_pointer (&self->roles, syncline_roles_free);
+  g_main_context_unref (self->context);
+  g_rw_lock_clear (&self->open_lock);
+  g_mutex_clear (&self->notify_lock);
+  G_OBJECT_CLASS (syncline_client_parent_class)->finalize (object);
+}
+
+static void
+syncline_client_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SynclineClient *self = SYNCLINE_CLIENT (object);
+
+  if (id == PROP_STATUS)
+    g_value_take_boxed (value, syncline_client_dup_status (self));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+syncline_client_class_init (SynclineClientClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->dispose = syncline_client_dispose;
+  object_class->finalize = syncline_client_finalize;
+  object_class->get_property = syncline_client_get_property;
+
+  /**
+   * SynclineClient:status:
+   *
+   * What the client is doing.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_STATUS] = g_param_spec_boxed ("status", NULL, NULL, SYNCLINE_TYPE_STATUS,
+                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * SynclineClient::tables-changed:
+   * @self: the client
+   * @tables: (array zero-terminated=1): which tables; none when another process wrote and any may have
+   *   changed
+   *
+   * Rows were changed, by this client, by a download or by another process.
+   *
+   * Since: 0.1
+   */
+  signals[TABLES_CHANGED] = g_signal_new ("tables-changed", SYNCLINE_TYPE_CLIENT, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
+}
+
+SynclineClient *
+syncline_client_new (SynclineConfig *config, GError **error)
+{
+  g_return_val_if_fail (config != NULL, NULL);
+
+  SynclineSetup *setup = syncline_setup_new (config, error);
+  if (setup == NULL)
+    return NULL;
+
+  g_autoptr (SynclineClient) self = g_object_new (SYNCLINE_TYPE_CLIENT, NULL);
+  self->roles = syncline_roles_new (setup, &syncline_system_clock, &host_notices, self, error);
+  if (self->roles == NULL)
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+SynclineClient *
+syncline_client_new_from_file (const char *path, GError **error)
+{
+  g_autoptr (SynclineConfig) config = syncline_config_new_from_file (path, error);
+
+  return config != NULL ? syncline_client_new (config, error) : NULL;
+}
+
+/* --- Opening and closing ------------------------------------------------------------------------ */
+
+gboolean
+syncline_client_set_not_open_error (GError **error)
+{
+  g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
+                       "The client is not open; open it first");
+  return FALSE;
+}
+
+gboolean
+syncline_client_open (SynclineClient *self, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  g_autoptr (GRWLockWriterLocker) locker = g_rw_lock_writer_locker_new (&self->open_lock);
+  if (self->is_open)
+    return TRUE;
+  if (self->roles->store_methods == NULL)
+    {
+      g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_CONFIG,
+                           "The config names no store, so there is nothing to open; add store = "
+                           "sqlite-store to [syncline]");
+      return FALSE;
+    }
+  if (!self->roles->store_methods->open (self->roles->store, cancellable, error))
+    return FALSE;
+
+  g_atomic_pointer_set (&self->engine, syncline_engine_new (self->roles, status_changed, self));
+  self->is_open = TRUE;
+  return TRUE;
+}
+
+void
+syncline_client_close (SynclineClient *self)
+{
+  g_return_if_fail (SYNCLINE_IS_CLIENT (self));
+
+  /* First, so that nobody who waits for the sync to get somewhere holds up the closing. */
+  syncline_client_stop (self);
+
+  g_autoptr (GRWLockWriterLocker) locker = g_rw_lock_writer_locker_new (&self->open_lock);
+  if (!self->is_open)
+    return;
+
+  /* Stopped before it becomes invisible: what still runs may give notices until then. */
+  syncline_engine_stop (self->engine);
+  SynclineEngine *engine = self->engine;
+  g_atomic_pointer_set (&self->engine, NULL);
+  syncline_engine_free (engine);
+  self->roles->store_methods->close (self->roles->store);
+  self->is_open = FALSE;
+}
+
+void
+syncline_client_start (SynclineClient *self)
+{
+  g_return_if_fail (SYNCLINE_IS_CLIENT (self));
+
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  g_return_if_fail (self->is_open);
+  syncline_engine_start (self->engine);
+}
+
+void
+syncline_client_stop (SynclineClient *self)
+{
+  g_return_if_fail (SYNCLINE_IS_CLIENT (self));
+
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (self->is_open)
+    syncline_engine_stop (self->engine);
+}
+
+/* --- SQL ---------------------------------------------------------------------------------------- */
+
+static SynclineResult *
+execute (SynclineClient *self,
+         const char *sql,
+         GVariant *variant,
+         gboolean read_only,
+         GCancellable *cancellable,
+         GError **error)
+{
+  g_auto (SynclineParameters) parameters = { NULL, NULL, NULL };
+  g_autoptr (SynclineResult) result = syncline_result_new ();
+  gint64 n_changed = 0;
+
+  if (!syncline_parameters_init (&parameters, variant, error))
+    return NULL;
+  SynclineStatement statement = syncline_parameters_to_statement (&parameters, sql);
+  statement.read_only = read_only;
+
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (!self->is_open)
+    {
+      syncline_client_set_not_open_error (error);
+      return NULL;
+    }
+  if (!self->roles->store_methods->execute (self->roles->store, &statement,
+                                            syncline_result_take_row, result, &n_changed,
+                                            cancellable, error))
+    return NULL;
+  syncline_result_set_n_changed (result, n_changed);
+  return g_steal_pointer (&result);
+}
+
+SynclineResult *
+syncline_client_execute (SynclineClient *self,
+                         const char *sql,
+                         GVariant *parameters,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (sql != NULL, NULL);
+
+  return execute (self, sql, parameters, FALSE, cancellable, error);
+}
+
+SynclineResult *
+syncline_client_query (SynclineClient *self,
+                       const char *sql,
+                       GVariant *parameters,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (sql != NULL, NULL);
+
+  return execute (self, sql, parameters, TRUE, cancellable, error);
+}
+
+struct _SynclineTransaction
+{
+  SynclineRoles *roles;
+  gpointer handle; /* the store's */
+  GCancellable *cancellable;
+  SynclineClientTransactionFunc func;
+  gpointer user_data;
+};
+
+static gboolean
+run_transaction (gpointer handle, gpointer user_data, GError **error)
+{
+  SynclineTransaction *transaction = user_data;
+
+  transaction->handle = handle;
+  return transaction->func (transaction, transaction->user_data, error);
+}
+
+gboolean
+syncline_client_transaction (SynclineClient *self,
+                             SynclineClientTransactionFunc func,
+                             gpointer user_data,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+
+  SynclineTransaction transaction = { self->roles, NULL, cancellable, func, user_data };
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (!self->is_open)
+    return syncline_client_set_not_open_error (error);
+  return self->roles->store_methods->transaction (self->roles->store, run_transaction, &transaction,
+                                                  cancellable, error);
+}
+
+SynclineResult *
+syncline_transaction_execute (SynclineTransaction *transaction,
+                              const char *sql,
+                              GVariant *variant,
+                              GError **error)
+{
+  g_return_val_if_fail (transaction != NULL, NULL);
+  g_return_val_if_fail (sql != NULL, NULL);
+
+  SynclineRoles *roles = transaction->roles;
+  g_auto (SynclineParameters) parameters = { NULL, NULL, NULL };
+  g_autoptr (SynclineResult) result = syncline_result_new ();
+  gint64 n_changed = 0;
+
+  if (!syncline_parameters_init (&parameters, variant, error))
+    return NULL;
+  const SynclineStatement statement = syncline_parameters_to_statement (&parameters, sql);
+  if (!roles->store_methods->execute_in (roles->store, transaction->handle, &statement,
+                                         syncline_result_take_row, result, &n_changed,
+                                         transaction->cancellable, error))
+    return NULL;
+  syncline_result_set_n_changed (result, n_changed);
+  return g_steal_pointer (&result);
+}
+
+/* --- What it is doing ---------------------------------------------------------------------------- */
+
+SynclineStatus *
+syncline_client_dup_status (SynclineClient *self)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
+
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (self->is_open)
+    return syncline_engine_dup_status (self->engine);
+  return syncline_status_new_closed ();
+}
+
+SynclineSchema *
+syncline_client_get_schema (SynclineClient *self)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
+
+  return self->roles->setup->schema;
+}
+
+gboolean
+syncline_client_wait_until_synced (SynclineClient *self,
+                                   gint64 timeout,
+                                   GCancellable *cancellable,
+                                   GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (!self->is_open)
+    return syncline_client_set_not_open_error (error);
+  return syncline_engine_wait_until_synced (self->engine, timeout, cancellable, error);
+}
+
+/* --- The queue ----------------------------------------------------------------------------------- */
+
+gboolean
+syncline_client_list_changes (SynclineClient *self,
+                              gboolean rejected,
+                              SynclineClientChangeFunc func,
+                              gpointer user_data,
+                              GCancellable *cancellable,
+                              GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (!self->is_open)
+    return syncline_client_set_not_open_error (error);
+  return self->roles->store_methods->list_changes (self->roles->store, rejected, func, user_data,
+                                                   cancellable, error);
+}
+
+gboolean
+syncline_client_retry_rejected (SynclineClient *self,
+                                gint64 id,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (!self->is_open)
+    return syncline_client_set_not_open_error (error);
+  if (!self->roles->store_methods->retry_rejected (self->roles->store, id, cancellable, error))
+    return FALSE;
+  syncline_engine_notify_changes (self->engine);
+  return TRUE;
+}
+
+gboolean
+syncline_client_discard_rejected (SynclineClient *self,
+                                  gint64 id,
+                                  GCancellable *cancellable,
+                                  GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (!self->is_open)
+    return syncline_client_set_not_open_error (error);
+  if (!self->roles->store_methods->discard_rejected (self->roles->store, id, cancellable, error))
+    return FALSE;
+  status_changed (self);
+  return TRUE;
+}
+
+gboolean
+syncline_client_clear (SynclineClient *self,
+                       gboolean discard_queued,
+                       gboolean keep_local,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  SynclineRoles *roles = self->roles;
+  SynclineGate gate;
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (!self->is_open)
+    return syncline_client_set_not_open_error (error);
+  if (syncline_engine_is_started (self->engine))
+    {
+      g_set_error_literal (
+          error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
+          "The database can't be cleared while it is synced; stop the client first");
+      return FALSE;
+    }
+  if (!roles->store_methods->get_gate (roles->store, &gate, error))
+    return FALSE;
+  if (!discard_queued && gate.n_queued + gate.n_rejected > 0)
+    {
+      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
+                   "%" G_GUINT64_FORMAT " queued and %" G_GUINT64_FORMAT
+                   " rejected changes would be lost; upload them, or say that they may be",
+                   gate.n_queued, gate.n_rejected);
+      return FALSE;
+    }
+  return roles->store_methods->clear (roles->store, keep_local, cancellable, error);
+}

@@ -16,3 +16,14 @@ tests_unit_http_CPPFLAGS = $(test_cppflags)
 tests_unit_http_LDADD = $(net_test_ldadd)
 tests_unit_http_stream_CPPFLAGS = $(test_cppflags)
 tests_unit_http_stream_LDADD = $(net_test_ldadd)
+
+# The engine's parts.
+engine_tests = tests/unit/backoff tests/unit/checkpoint tests/unit/lane
+check_PROGRAMS += $(engine_tests)
+TESTS += $(engine_tests)
+tests_unit_backoff_CPPFLAGS = $(test_cppflags)
+tests_unit_backoff_LDADD = $(internal_test_ldadd)
+tests_unit_checkpoint_CPPFLAGS = $(test_cppflags)
+tests_unit_checkpoint_LDADD = $(internal_test_ldadd)
+tests_unit_lane_CPPFLAGS = $(test_cppflags)
+tests_unit_lane_LDADD = $(internal_test_ldadd)

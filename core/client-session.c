@@ -1,0 +1,216 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#include "config.h"
+
+#include "client-private.h"
+#include "log.h"
+
+/* --- Signing in ---------------------------------------------------------------------------------- */
+
+static gboolean
+require_auth (SynclineClient *self, gboolean offered, const char *what, GError **error)
+{
+  if (self->roles->auth_methods == NULL)
+    {
+      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_NOT_SUPPORTED,
+                   "The config names no auth plugin, so nobody can %s; add auth = supabase-auth to "
+                   "[syncline]",
+                   what);
+      return FALSE;
+    }
+  if (!offered)
+    {
+      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_NOT_SUPPORTED,
+                   "The auth plugin %s offers no way to %s", self->roles->setup->auth->name, what);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Rows and queued changes of one user must never meet the session of another. */
+static gboolean
+check_owner (SynclineClient *self, GCancellable *cancellable, GError **error)
+{
+  SynclineRoles *roles = self->roles;
+  g_autofree char *user = roles->auth_methods->dup_user_id (roles->auth);
+  g_autofree char *owner = NULL;
+
+  if (user == NULL || !self->is_open)
+    return TRUE;
+  if (!roles->store_methods->get_note (roles->store, "user-id", &owner, error))
+    return FALSE;
+  if (owner == NULL || g_str_equal (owner, user))
+    return TRUE;
+
+  if (SYNCLINE_HAS_SLOT (roles->auth_methods, sign_out))
+    (void) roles->auth_methods->sign_out (roles->auth, SYNCLINE_SIGN_OUT_LOCAL, cancellable, NULL);
+  g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
+               "The local database belongs to user %s, so user %s was signed out again; clear the "
+               "database first",
+               owner, user);
+  return FALSE;
+}
+
+static void
+hook_ended (GObject *source, GAsyncResult *result, gpointer user_data G_GNUC_UNUSED)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_subprocess_wait_check_finish (G_SUBPROCESS (source), result, &error))
+    syncline_log ("client", G_LOG_LEVEL_WARNING, "authenticated-command: %s", error->message);
+}
+
+/* The hook learns who signed in, and nothing secret. It runs beside the client, which does not wait. */
+static void
+run_authenticated_command (SynclineClient *self)
+{
+  const char *command = self->roles->setup->engine.authenticated_command;
+  g_autofree char *user = self->roles->auth_methods->dup_user_id (self->roles->auth);
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (command == NULL || user == NULL)
+    return;
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_subprocess_launcher_setenv (launcher, "SYNCLINE_USER_ID", user, TRUE);
+  process = g_subprocess_launcher_spawn (launcher, &error, "/bin/sh", "-c", command, NULL);
+  if (process == NULL)
+    syncline_log ("client", G_LOG_LEVEL_WARNING, "authenticated-command: %s", error->message);
+  else
+    g_subprocess_wait_check_async (process, NULL, hook_ended, NULL);
+}
+
+static gboolean
+finish_sign_in (SynclineClient *self, GCancellable *cancellable, GError **error)
+{
+  if (!check_owner (self, cancellable, error))
+    return FALSE;
+  run_authenticated_command (self);
+  return TRUE;
+}
+
+gboolean
+syncline_client_sign_in (SynclineClient *self,
+                         GVariant *parameters,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  const SynclineAuthClass *methods = self->roles->auth_methods;
+  g_autoptr (GVariant) sunk
+      = g_variant_ref_sink (parameters ? parameters : g_variant_new ("a{sv}", NULL));
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+
+  return require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_in), "sign in", error)
+         && methods->sign_in (self->roles->auth, sunk, cancellable, error)
+         && finish_sign_in (self, cancellable, error);
+}
+
+gboolean
+syncline_client_sign_up (SynclineClient *self,
+                         GVariant *parameters,
+                         gboolean *out_session,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  const SynclineAuthClass *methods = self->roles->auth_methods;
+  g_autoptr (GVariant) sunk
+      = g_variant_ref_sink (parameters ? parameters : g_variant_new ("a{sv}", NULL));
+  gboolean session = FALSE;
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+
+  if (!require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_up), "sign up", error)
+      || !methods->sign_up (self->roles->auth, sunk, &session, cancellable, error)
+      || (session && !finish_sign_in (self, cancellable, error)))
+    return FALSE;
+  if (out_session != NULL)
+    *out_session = session;
+  return TRUE;
+}
+
+gboolean
+syncline_client_sign_out (SynclineClient *self,
+                          gboolean everywhere,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  const SynclineAuthClass *methods = self->roles->auth_methods;
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+
+  return require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_out), "sign out", error)
+         && methods->sign_out (self->roles->auth,
+                               everywhere ? SYNCLINE_SIGN_OUT_GLOBAL : SYNCLINE_SIGN_OUT_LOCAL,
+                               cancellable, error);
+}
+
+GVariant *
+syncline_client_dup_user (SynclineClient *self)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
+
+  const SynclineAuthClass *methods = self->roles->auth_methods;
+  if (methods == NULL)
+    return NULL;
+  if (SYNCLINE_HAS_SLOT (methods, dup_user))
+    return methods->dup_user (self->roles->auth);
+
+  g_autofree char *user = methods->dup_user_id (self->roles->auth);
+  if (user == NULL)
+    return NULL;
+  GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&builder, "{sv}", "id", g_variant_new_string (user));
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+/* --- Probing ------------------------------------------------------------------------------------- */
+
+typedef gboolean (*Probe) (gpointer self, char **out_message, GCancellable *, GError **);
+
+static gboolean
+probe_role (const char *role,
+            const SynclinePluginSetup *setup,
+            Probe probe,
+            gpointer instance,
+            SynclineClientProbeFunc func,
+            gpointer user_data,
+            GCancellable *cancellable)
+{
+  g_autofree char *message = NULL;
+  g_autoptr (GError) error = NULL;
+
+  const gboolean alive = probe (instance, &message, cancellable, &error);
+  func (role, setup->name, message, error, user_data);
+  return alive;
+}
+
+gboolean
+syncline_client_probe (SynclineClient *self,
+                       SynclineClientProbeFunc func,
+                       gpointer user_data,
+                       GCancellable *cancellable)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+
+  SynclineRoles *roles = self->roles;
+  const SynclineSetup *setup = roles->setup;
+  gboolean all = TRUE;
+
+#define PROBE(role)                                                                                \
+  if (SYNCLINE_HAS_SLOT (roles->role##_methods, probe))                                            \
+  all = probe_role (#role, setup->role, roles->role##_methods->probe, roles->role, func,           \
+                    user_data, cancellable)                                                        \
+        && all
+  PROBE (auth);
+  PROBE (upload);
+  PROBE (download);
+#undef PROBE
+  return all;
+}

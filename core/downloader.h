@@ -1,0 +1,66 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include "roles.h"
+
+G_BEGIN_DECLS
+
+/* The way down: stream → tracked checkpoint → staged operations → gate → visible rows. One downloader lives
+ * as long as the engine; each run() is one stream. */
+typedef struct _SynclineDownloader SynclineDownloader;
+
+typedef struct
+{
+  gboolean connected;
+  gboolean receiving; /* a checkpoint is known that is not visible yet */
+  gboolean gated;     /* it is complete, and local writes keep it back */
+  gint64 n_done;
+  gint64 n_total;
+  gint64 applied_write_checkpoint; /* highest that became visible since the start */
+  guint64 wire_bytes;
+  guint64 decoded_bytes;
+} SynclineDownloadProgress;
+
+/* What the engine wants to be told, on the thread that causes it. None of these may call back into the
+ * downloader, but for get_progress(). */
+typedef struct
+{
+  void (*progress) (gpointer user_data);
+  /* A checkpoint became visible: @priority is SYNCLINE_PRIORITY_ALL for a full one. */
+  void (*applied) (gpointer user_data, int priority);
+  /* A stream's first complete checkpoint does not have the write checkpoint that the gate waits for: the
+   * service may have lost it. */
+  void (*unconfirmed) (gpointer user_data);
+} SynclineDownloadNotices;
+
+typedef enum
+{
+  SYNCLINE_DOWNLOAD_ENDED,  /* the token ran out in good order, after something was received */
+  SYNCLINE_DOWNLOAD_FAILED, /* @error is set */
+} SynclineDownloadResult;
+
+SynclineDownloader *syncline_downloader_new (SynclineRoles *roles,
+                                             const SynclineDownloadNotices *notices,
+                                             gpointer user_data);
+void syncline_downloader_free (SynclineDownloader *downloader);
+
+/* Opens a stream and follows it to its end. */
+SynclineDownloadResult syncline_downloader_run (SynclineDownloader *downloader,
+                                                SynclineCredentials *credentials,
+                                                GCancellable *cancellable,
+                                                GError **error);
+
+/* The gate may have opened: tries again to show the checkpoint that it kept back, if there still is
+ * one. Any thread. */
+gboolean syncline_downloader_retry_gated (SynclineDownloader *downloader,
+                                          GCancellable *cancellable,
+                                          GError **error);
+
+void syncline_downloader_get_progress (SynclineDownloader *downloader,
+                                       SynclineDownloadProgress *out_progress);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineDownloader, syncline_downloader_free)
+
+G_END_DECLS

@@ -1,0 +1,281 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#include "config.h"
+
+#include <syncline/error.h>
+
+#include "engine-private.h"
+#include "log.h"
+#include "uploader.h"
+
+/* --- Credentials ----------------------------------------------------------------------------- */
+
+/* A database belongs to the user whose rows are in it. Anybody else's session must neither send that
+ * user's changes nor mix in own rows. */
+static gboolean
+bind_user (SynclineRoles *roles, SynclineCredentials *credentials, GError **error)
+{
+  const char *user_id = credentials ? syncline_credentials_get_user_id (credentials) : NULL;
+  g_autofree char *owner = NULL;
+
+  if (user_id == NULL)
+    return TRUE;
+  if (!roles->store_methods->get_note (roles->store, "user-id", &owner, error))
+    return FALSE;
+  if (owner == NULL)
+    return roles->store_methods->set_note (roles->store, "user-id", user_id, error);
+  if (g_str_equal (owner, user_id))
+    return TRUE;
+  g_set_error (
+      error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
+      "The local database belongs to user %s, but user %s is signed in; sign in as the first, "
+      "or clear the database",
+      owner, user_id);
+  return FALSE;
+}
+
+static gboolean
+get_credentials (SynclineEngine *engine,
+                 SynclineCredentials **out_credentials,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  SynclineRoles *roles = engine->roles;
+
+  return syncline_roles_get_credentials (roles, roles->setup->engine.credentials_margin,
+                                         out_credentials, cancellable, error)
+         && bind_user (roles, *out_credentials, error);
+}
+
+/* --- Upload ---------------------------------------------------------------------------------- */
+
+/* Everything that is queued, batch by batch. */
+static gboolean
+drain_queue (SynclineEngine *engine,
+             SynclineLane *lane,
+             SynclineCredentials *credentials,
+             GCancellable *cancellable,
+             GError **error)
+{
+  SynclineUploadResult result = SYNCLINE_UPLOAD_MORE;
+
+  while (result == SYNCLINE_UPLOAD_MORE)
+    {
+      guint n_resolved = 0;
+      const gboolean ok = syncline_upload_batch (engine->roles, credentials, &result, &n_resolved,
+                                                 cancellable, error);
+
+      if (n_resolved > 0)
+        {
+          syncline_lane_progressed (lane);
+          syncline_engine_status_changed (engine);
+        }
+      if (!ok)
+        return FALSE;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The server has it all: find out which checkpoint will show it, and look whether it is here already. */
+static gboolean
+confirm (SynclineEngine *engine,
+         SynclineCredentials *credentials,
+         GCancellable *cancellable,
+         GError **error)
+{
+  gboolean armed = FALSE;
+
+  g_mutex_lock (&engine->lock);
+  const gboolean again = engine->confirm_again;
+  g_mutex_unlock (&engine->lock);
+
+  if (!syncline_upload_confirm (engine->roles, credentials, again, &armed, cancellable, error))
+    return FALSE;
+
+  g_mutex_lock (&engine->lock);
+  engine->confirm_again = FALSE;
+  g_mutex_unlock (&engine->lock);
+  if (!armed || engine->downloader == NULL)
+    return TRUE;
+  return syncline_downloader_retry_gated (engine->downloader, cancellable, error);
+}
+
+/* Whether there is anything to do, so that an idle client asks nobody for credentials. */
+static gboolean
+has_work (SynclineEngine *engine, gboolean *out_work, GError **error)
+{
+  SynclineRoles *roles = engine->roles;
+  SynclineGate gate;
+
+  if (!roles->store_methods->get_gate (roles->store, &gate, error))
+    return FALSE;
+
+  g_mutex_lock (&engine->lock);
+  const gboolean again = engine->confirm_again;
+  g_mutex_unlock (&engine->lock);
+  *out_work = gate.n_queued > 0
+              || (roles->download_methods != NULL && gate.target != 0
+                  && (again || gate.target == SYNCLINE_WRITE_CHECKPOINT_UNKNOWN));
+  return TRUE;
+}
+
+static gboolean
+upload_all (SynclineEngine *engine,
+            SynclineLane *lane,
+            SynclineCredentials *credentials,
+            GCancellable *cancellable,
+            GError **error)
+{
+  return drain_queue (engine, lane, credentials, cancellable, error)
+         && confirm (engine, credentials, cancellable, error);
+}
+
+/* A token that was refused is replaced at once, but only once: a second refusal waits like any failure. */
+static gboolean
+upload_with_fresh_token (SynclineEngine *engine,
+                         SynclineLane *lane,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  for (gboolean again = FALSE;; again = TRUE)
+    {
+      g_autoptr (SynclineCredentials) credentials = NULL;
+      g_autoptr (GError) local_error = NULL;
+
+      if (!get_credentials (engine, &credentials, cancellable, error))
+        return FALSE;
+      if (upload_all (engine, lane, credentials, cancellable, &local_error))
+        return TRUE;
+
+      const gboolean refused
+          = g_error_matches (local_error, SYNCLINE_ERROR, SYNCLINE_ERROR_UNAUTHORIZED);
+      if (refused)
+        syncline_roles_refuse_credentials (engine->roles, credentials);
+      if (!refused || again || credentials == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+    }
+}
+
+SynclineLaneResult
+syncline_engine_upload_job (SynclineLane *lane,
+                            gpointer user_data,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  SynclineEngine *engine = user_data;
+  gboolean work = FALSE;
+
+  if (!has_work (engine, &work, error))
+    return SYNCLINE_LANE_FAILED;
+  if (work)
+    {
+      syncline_lane_set_state (lane, SYNCLINE_STATE_ACTIVE, "uploading");
+      if (!upload_with_fresh_token (engine, lane, cancellable, error))
+        return SYNCLINE_LANE_FAILED;
+    }
+  syncline_lane_succeeded (lane);
+  syncline_lane_set_state (lane, SYNCLINE_STATE_IDLE, "queue-empty");
+  return SYNCLINE_LANE_IDLE;
+}
+
+/* --- Download -------------------------------------------------------------------------------- */
+
+SynclineLaneResult
+syncline_engine_download_job (SynclineLane *lane,
+                              gpointer user_data,
+                              GCancellable *cancellable,
+                              GError **error)
+{
+  SynclineEngine *engine = user_data;
+  g_autoptr (SynclineCredentials) credentials = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  syncline_lane_set_state (lane, SYNCLINE_STATE_CONNECTING, "connecting");
+  if (!get_credentials (engine, &credentials, cancellable, error))
+    return SYNCLINE_LANE_FAILED;
+
+  const SynclineDownloadResult result
+      = syncline_downloader_run (engine->downloader, credentials, cancellable, &local_error);
+  if (result == SYNCLINE_DOWNLOAD_ENDED)
+    return SYNCLINE_LANE_AGAIN;
+
+  if (g_error_matches (local_error, SYNCLINE_ERROR, SYNCLINE_ERROR_UNAUTHORIZED))
+    syncline_roles_refuse_credentials (engine->roles, credentials);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return SYNCLINE_LANE_FAILED;
+}
+
+static const char *
+download_reason (const SynclineDownloadProgress *progress)
+{
+  if (progress->gated)
+    return "awaiting-write-checkpoint";
+  if (progress->receiving)
+    return "receiving";
+  return "streaming";
+}
+
+static void
+download_progress (gpointer user_data)
+{
+  SynclineEngine *engine = user_data;
+  SynclineDownloadProgress progress;
+
+  syncline_downloader_get_progress (engine->downloader, &progress);
+  if (progress.connected)
+    syncline_lane_set_state (engine->download_lane, SYNCLINE_STATE_ACTIVE,
+                             download_reason (&progress));
+  syncline_engine_status_changed (engine);
+}
+
+static void
+note_time (SynclineEngine *engine, const char *key)
+{
+  SynclineRoles *roles = engine->roles;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *now
+      = g_strdup_printf ("%" G_GINT64_FORMAT, syncline_clock_get_real_time (roles->clock));
+
+  if (!roles->store_methods->set_note (roles->store, key, now, &error))
+    syncline_log ("download", G_LOG_LEVEL_WARNING, "%s", error->message);
+}
+
+static void
+download_applied (gpointer user_data, int priority)
+{
+  SynclineEngine *engine = user_data;
+  g_autofree char *priority_key = g_strdup_printf ("synced-priority-%d", priority);
+
+  if (priority == SYNCLINE_PRIORITY_ALL)
+    {
+      note_time (engine, "last-synced-at");
+      syncline_lane_succeeded (engine->download_lane);
+    }
+  else
+    note_time (engine, priority_key);
+  syncline_engine_status_changed (engine);
+}
+
+static void
+download_unconfirmed (gpointer user_data)
+{
+  SynclineEngine *engine = user_data;
+
+  g_mutex_lock (&engine->lock);
+  engine->confirm_again = TRUE;
+  g_mutex_unlock (&engine->lock);
+  if (engine->upload_lane != NULL)
+    syncline_lane_kick (engine->upload_lane, SYNCLINE_KICK_WORK);
+}
+
+const SynclineDownloadNotices syncline_engine_download_notices = {
+  .progress = download_progress,
+  .applied = download_applied,
+  .unconfirmed = download_unconfirmed,
+};

@@ -1,0 +1,55 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+/* Shared by engine.c (life and listening), engine-jobs.c (what the lanes do) and engine-wait.c. */
+
+#pragma once
+
+#include "downloader.h"
+#include "engine.h"
+#include "lane.h"
+
+G_BEGIN_DECLS
+
+struct _SynclineEngine
+{
+  SynclineRoles *roles;
+  SynclineEngineChanged changed;
+  gpointer user_data;
+
+  SynclineLane *upload_lane;   /* NULL when the role is off */
+  SynclineLane *download_lane; /* NULL when the role is off */
+  SynclineDownloader *downloader;
+
+  GThread *thread;
+  GMainContext *context;
+  GMainLoop *loop;
+
+  /* On the loop thread only. */
+  GSource *election; /* while another process syncs */
+  GNetworkMonitor *network;
+  gulong network_handler;
+  gboolean network_available;
+  char *session_user; /* whose session the lanes were last told of */
+
+  GMutex lock;
+  GCond status_changed;
+  guint64 status_serial; /* counts changes, so that a waiter misses none */
+  gboolean started;
+  gboolean elected;
+  gboolean confirm_again; /* the service seems to have lost our write checkpoint */
+};
+
+void syncline_engine_status_changed (SynclineEngine *engine);
+
+SynclineLaneResult syncline_engine_upload_job (SynclineLane *lane,
+                                               gpointer engine,
+                                               GCancellable *cancellable,
+                                               GError **error);
+SynclineLaneResult syncline_engine_download_job (SynclineLane *lane,
+                                                 gpointer engine,
+                                                 GCancellable *cancellable,
+                                                 GError **error);
+extern const SynclineDownloadNotices syncline_engine_download_notices;
+
+G_END_DECLS

@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include <syncline/status.h>
+
+#include "roles.h"
+
+G_BEGIN_DECLS
+
+/* What keeps an open store in sync: two lanes, one for each direction, and a loop thread that listens to the
+ * network, to other processes and to the session. */
+typedef struct _SynclineEngine SynclineEngine;
+
+/* Told after any change of the status, on any thread; must only take note. */
+typedef void (*SynclineEngineChanged) (gpointer user_data);
+
+/* The store of @roles is open, and stays so until the engine is freed. */
+SynclineEngine *
+syncline_engine_new (SynclineRoles *roles, SynclineEngineChanged changed, gpointer user_data);
+void syncline_engine_free (SynclineEngine *engine);
+
+void syncline_engine_start (SynclineEngine *engine);
+void syncline_engine_stop (SynclineEngine *engine);
+gboolean syncline_engine_is_started (SynclineEngine *engine);
+
+/* Something was written to the store, or another process may have. */
+void syncline_engine_notify_changes (SynclineEngine *engine);
+/* The session may have changed. */
+void syncline_engine_notify_auth (SynclineEngine *engine);
+
+SynclineStatus *syncline_engine_dup_status (SynclineEngine *engine);
+
+/* See syncline_client_wait_until_synced(). */
+gboolean syncline_engine_wait_until_synced (SynclineEngine *engine,
+                                            gint64 timeout,
+                                            GCancellable *cancellable,
+                                            GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineEngine, syncline_engine_free)
+
+G_END_DECLS
