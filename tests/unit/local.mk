@@ -27,3 +27,13 @@ tests_unit_checkpoint_CPPFLAGS = $(test_cppflags)
 tests_unit_checkpoint_LDADD = $(internal_test_ldadd)
 tests_unit_lane_CPPFLAGS = $(test_cppflags)
 tests_unit_lane_LDADD = $(internal_test_ldadd)
+# Config, schema and plugins.
+EXTRA_DIST += tests/unit/data/mistakes.conf tests/unit/data/mistakes-schema.conf
+host_test_support = tests/unit/scratch.c tests/unit/scratch.h \
+	tests/unit/test-plugins.c tests/unit/test-plugins.h
+host_tests = tests/unit/config
+check_PROGRAMS += $(host_tests)
+TESTS += $(host_tests)
+tests_unit_config_SOURCES = tests/unit/config.c $(host_test_support)
+tests_unit_config_CPPFLAGS = $(test_cppflags)
+tests_unit_config_LDADD = $(test_ldadd)
