@@ -115,8 +115,8 @@ has_range (const SynclineOption *option)
   return option->minimum != 0 || option->maximum != 0;
 }
 
-static char *
-describe_range (const SynclineOption *option)
+char *
+syncline_option_describe_range (const SynclineOption *option)
 {
   const Unit *units = units_of (option->type);
   g_autofree char *minimum = format_number (units, option->minimum);
@@ -135,7 +135,7 @@ static char *
 complain_of_number (const SynclineOption *option, const char *text, const char *what)
 {
   g_autofree char *shown = show (option, text);
-  g_autofree char *range = describe_range (option);
+  g_autofree char *range = syncline_option_describe_range (option);
 
   return g_strdup_printf ("%s %s; write %s%s", shown, what, describe_number (option->type), range);
 }

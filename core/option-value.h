@@ -22,6 +22,9 @@ void syncline_option_clear (const SynclineOption *option, gpointer field);
 /* Bytes of the field of an option of that type; 0 for what is no type. */
 gsize syncline_option_field_size (SynclineOptionType type);
 
+/* The range of an option's numbers, such as ", from 1 to 100"; empty when it has none. */
+char *syncline_option_describe_range (const SynclineOption *option);
+
 /* An absolute file name for one in a config: `~/` is the home directory. */
 char *syncline_option_resolve_path (const char *path, const char *directory);
 

@@ -260,15 +260,6 @@ G_DEFINE_BOXED_TYPE (SynclineCredentials,
                      syncline_credentials_ref,
                      syncline_credentials_unref)
 
-void
-syncline_secret_free (char *secret)
-{
-  if (secret == NULL)
-    return;
-  explicit_bzero (secret, strlen (secret));
-  g_free (secret);
-}
-
 SynclineCredentials *
 syncline_credentials_new (const char *token, const char *user_id, gint64 expires_at)
 {
