@@ -6,30 +6,48 @@
 # All of it in one piece without the export list, for tests of what is not public.
 noinst_LTLIBRARIES += core/libsyncline-core.la
 core_libsyncline_core_la_SOURCES = \
+	%D%/backoff.c %D%/backoff.h \
+	%D%/checkpoint.c %D%/checkpoint.h \
+	%D%/client-session.c \
+	%D%/client.c %D%/client-private.h \
+	%D%/clock.c %D%/clock.h \
 	%D%/column-type.c %D%/column-type.h \
 	%D%/config-file.c \
 	%D%/config.c %D%/config-private.h \
 	%D%/core-options.c %D%/core-options.h \
 	%D%/descriptor.c \
+	%D%/downloader.c %D%/downloader.h \
+	%D%/engine-jobs.c \
+	%D%/engine-wait.c \
+	%D%/engine.c %D%/engine.h %D%/engine-private.h \
 	%D%/error.c \
 	%D%/faults.c %D%/faults.h \
+	%D%/host.c %D%/host.h \
 	%D%/json-check.c %D%/json-check.h \
 	%D%/keyfile.c %D%/keyfile.h \
+	%D%/lane.c %D%/lane.h \
 	%D%/log.c %D%/log.h \
 	%D%/module.c %D%/module.h \
 	%D%/name-index.c %D%/name-index.h \
 	%D%/nearest.c %D%/nearest.h \
 	%D%/option-value.c %D%/option-value.h \
 	%D%/options.c %D%/options.h \
+	%D%/parameters.c %D%/parameters.h \
 	%D%/read-file.c %D%/read-file.h \
 	%D%/registry.c \
+	%D%/result.c %D%/result-private.h \
+	%D%/roles.c %D%/roles.h \
+	%D%/row-opener.c %D%/row-opener.h \
 	%D%/schema-file.c \
 	%D%/schema-index.c \
 	%D%/schema.c %D%/schema-private.h \
 	%D%/secret.c \
 	%D%/secret-file.c %D%/secret-file.h \
 	%D%/setup.c %D%/setup.h \
+	%D%/status.c %D%/status-private.h \
+	%D%/testing.c \
 	%D%/types.c %D%/types-private.h \
+	%D%/uploader.c %D%/uploader.h \
 	%D%/variables.c \
 	%D%/version.c
 core_libsyncline_core_la_CPPFLAGS = $(AM_CPPFLAGS) -DSYNCLINE_PLUGIN_DIR='"$(plugindir)"' -DG_LOG_DOMAIN='"Syncline"'
