@@ -98,10 +98,16 @@ static gboolean
 parse (const Filler *filler, const SynclineOption *option, const char *text, char **out_fault)
 {
   gpointer field = G_STRUCT_MEMBER_P (filler->target, option->offset);
+  const gboolean secret = (option->flags & SYNCLINE_OPTION_SECRET) != 0;
 
-  if ((option->flags & SYNCLINE_OPTION_SECRET) != 0)
+  if (secret)
     syncline_log_add_secret (text);
-  return syncline_option_parse (option, text, filler->source->directory, field, out_fault);
+  if (!syncline_option_parse (option, text, filler->source->directory, field, out_fault))
+    return FALSE;
+  if (secret && option->type == SYNCLINE_OPTION_LIST)
+    for (char **item = *(char ***) field; *item != NULL; item++)
+      syncline_log_add_secret (*item);
+  return TRUE;
 }
 
 static void
@@ -287,8 +293,9 @@ find_flaw_of_option (const SynclineOption *option, gsize size)
   if (option->type == SYNCLINE_OPTION_CHOICE
       && (option->choices == NULL || option->choices[0] == NULL))
     return g_strdup ("it has no choices");
-  if ((option->flags & SYNCLINE_OPTION_SECRET) != 0 && option->type != SYNCLINE_OPTION_STRING)
-    return g_strdup ("it is secret, but no string");
+  if ((option->flags & SYNCLINE_OPTION_SECRET) != 0 && option->type != SYNCLINE_OPTION_STRING
+      && option->type != SYNCLINE_OPTION_LIST)
+    return g_strdup ("it is secret, but neither a string nor a list");
   if (option->summary == NULL)
     return g_strdup ("it has no summary");
   return find_flaw_of_default (option);
