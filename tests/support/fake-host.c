@@ -9,6 +9,8 @@ struct _SynclineHost
 {
   GMutex lock;
   char *name;
+  SynclineSchema *schema;
+  guint roles; /* a bit for each that is filled */
   gint64 real_shift;
   gint64 advance;
   guint n_auth_notices;
@@ -25,6 +27,7 @@ fake_host_new (const char *name)
   host->name = g_strdup (name);
   host->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   host->log = g_string_new (NULL);
+  host->schema = syncline_schema_new_from_data ("", 0, name, NULL);
   return host;
 }
 
@@ -35,9 +38,26 @@ fake_host_free (SynclineHost *host)
     return;
   g_mutex_clear (&host->lock);
   g_free (host->name);
+  syncline_schema_unref (host->schema);
   g_hash_table_unref (host->secrets);
   g_string_free (host->log, TRUE);
   g_free (host);
+}
+
+void
+fake_host_set_schema (SynclineHost *host, SynclineSchema *schema)
+{
+  syncline_schema_ref (schema);
+  syncline_schema_unref (host->schema);
+  host->schema = schema;
+}
+
+void
+fake_host_set_role (SynclineHost *host, SynclineRole role, gboolean filled)
+{
+  guint bit = 1u << role;
+
+  host->roles = filled ? host->roles | bit : host->roles & ~bit;
 }
 
 void
@@ -86,6 +106,18 @@ const char *
 syncline_host_get_name (SynclineHost *host)
 {
   return host->name;
+}
+
+SynclineSchema *
+syncline_host_get_schema (SynclineHost *host)
+{
+  return host->schema;
+}
+
+gboolean
+syncline_host_has_role (SynclineHost *host, SynclineRole role)
+{
+  return (host->roles >> role & 1) != 0;
 }
 
 gint64

@@ -18,6 +18,10 @@ void fake_host_shift_real_time (SynclineHost *host, gint64 microseconds);
 /* Lets time pass, on both clocks. */
 void fake_host_advance (SynclineHost *host, gint64 microseconds);
 
+/* What the config of a client would have given. Neither is set at first: an empty schema, no role. */
+void fake_host_set_schema (SynclineHost *host, SynclineSchema *schema);
+void fake_host_set_role (SynclineHost *host, SynclineRole role, gboolean filled);
+
 guint fake_host_count_auth_notices (SynclineHost *host);
 gboolean fake_host_has_secret (SynclineHost *host, const char *secret);
 /* All that was logged, a line each. */
