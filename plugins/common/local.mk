@@ -5,7 +5,8 @@
 noinst_LTLIBRARIES += plugins/common/libsyncline-json.la
 plugins_common_libsyncline_json_la_SOURCES = \
 	plugins/common/json-number.c \
-	plugins/common/json-pull.c plugins/common/json-pull.h
+	plugins/common/json-pull.c plugins/common/json-pull.h \
+	plugins/common/json-write.c plugins/common/json-write.h
 plugins_common_libsyncline_json_la_CPPFLAGS = $(plugin_cppflags)
 plugins_common_libsyncline_json_la_LIBADD = $(GLIB_LIBS)
 

@@ -37,3 +37,10 @@ TESTS += $(host_tests)
 tests_unit_config_SOURCES = tests/unit/config.c $(host_test_support)
 tests_unit_config_CPPFLAGS = $(test_cppflags)
 tests_unit_config_LDADD = $(test_ldadd)
+# The plugins of the way up, built into the tests, with a host of their own.
+check_PROGRAMS += tests/unit/json-normalizer
+TESTS += tests/unit/json-normalizer
+tests_unit_json_normalizer_SOURCES = tests/unit/json-normalizer.c $(json_normalizer_sources)
+tests_unit_json_normalizer_CPPFLAGS = $(test_cppflags)
+tests_unit_json_normalizer_LDADD = plugins/common/libsyncline-json.la \
+	tests/support/libsyncline-fake-host.la $(test_ldadd)
