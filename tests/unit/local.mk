@@ -44,3 +44,14 @@ tests_unit_json_normalizer_SOURCES = tests/unit/json-normalizer.c $(json_normali
 tests_unit_json_normalizer_CPPFLAGS = $(test_cppflags)
 tests_unit_json_normalizer_LDADD = plugins/common/libsyncline-json.la \
 	tests/support/libsyncline-fake-host.la $(test_ldadd)
+
+postgrest_upload_tests = tests/unit/postgrest-upload
+check_PROGRAMS += $(postgrest_upload_tests)
+TESTS += $(postgrest_upload_tests)
+postgrest_upload_test_sources = $(postgrest_upload_sources) \
+	tests/unit/postgrest-upload-fixture.c tests/unit/postgrest-upload-fixture.h
+postgrest_upload_test_ldadd = plugins/common/libsyncline-json.la plugins/common/libsyncline-http.la \
+	tests/support/libsyncline-stub.la tests/support/libsyncline-fake-host.la $(test_ldadd)
+tests_unit_postgrest_upload_SOURCES = tests/unit/postgrest-upload.c $(postgrest_upload_test_sources)
+tests_unit_postgrest_upload_CPPFLAGS = $(test_cppflags)
+tests_unit_postgrest_upload_LDADD = $(postgrest_upload_test_ldadd)

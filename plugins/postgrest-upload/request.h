@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+/* Changes into a request to PostgREST. */
+
+#pragma once
+
+#include <syncline/plugin.h>
+
+G_BEGIN_DECLS
+
+/* Where requests go, and in whose name. Borrowed from the config. */
+typedef struct
+{
+  const char *url;     /* of PostgREST's root */
+  const char *api_key; /* NULL: none */
+  const char *profile; /* the schema; NULL: the first one exposed */
+  SynclineSchema *schema;
+} Endpoint;
+
+typedef struct
+{
+  const char *method;
+  GString *url;
+  GString *body;      /* NULL for none */
+  GPtrArray *headers; /* NULL-terminated */
+} Request;
+
+/* Changes that group_length() found to go together. */
+void request_init_changes (Request *request,
+                           const Endpoint *endpoint,
+                           SynclineChange *const *changes,
+                           guint n_changes);
+
+/* A whole transaction as one call of @function. */
+void request_init_call (Request *request,
+                        const Endpoint *endpoint,
+                        const char *function,
+                        SynclineChange *const *changes,
+                        guint n_changes);
+
+/* Whether anybody is there. */
+void request_init_probe (Request *request, const Endpoint *endpoint);
+
+void request_clear (Request *request);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Request, request_clear)
+
+G_END_DECLS
