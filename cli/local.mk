@@ -1,2 +1,45 @@
 # SPDX-FileCopyrightText: 2026 The Syncline authors
 # SPDX-License-Identifier: MIT
+
+# The command: one file a verb, one table of verbs. What it shares with the library beyond the public
+# interface is compiled again.
+
+bin_PROGRAMS += cli/syncline
+cli_syncline_SOURCES = \
+	%D%/cli.h \
+	%D%/client.c \
+	%D%/command.h %D%/commands.c \
+	%D%/command-check.c \
+	%D%/command-help.c \
+	%D%/command-init.c \
+	%D%/command-login.c \
+	%D%/command-logout.c \
+	%D%/command-plugins.c \
+	%D%/command-queue.c \
+	%D%/command-run.c \
+	%D%/command-sql.c \
+	%D%/command-status.c \
+	%D%/command-sync.c \
+	%D%/command-version.c \
+	%D%/command-whoami.c \
+	%D%/exit-codes.c \
+	%D%/help.c \
+	%D%/json.c %D%/json.h \
+	%D%/log-writer.c %D%/log-writer.h \
+	%D%/main.c \
+	%D%/messages.c \
+	%D%/notify.c %D%/notify.h \
+	%D%/option-text.c %D%/option-text.h \
+	%D%/progress.c %D%/progress.h \
+	%D%/prompt.c \
+	%D%/reporter.c %D%/reporter.h \
+	%D%/rows.c %D%/rows.h \
+	%D%/statements.c %D%/statements.h \
+	%D%/templates.c %D%/templates.h \
+	%D%/terminal.c %D%/terminal.h \
+	%D%/user.c %D%/user.h \
+	core/nearest.c \
+	core/option-value.c \
+	core/secret.c
+cli_syncline_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(JSON_CFLAGS) -DG_LOG_DOMAIN='"Syncline"'
+cli_syncline_LDADD = core/libsyncline.la $(JSON_LIBS) $(GLIB_LIBS)

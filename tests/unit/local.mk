@@ -55,3 +55,13 @@ postgrest_upload_test_ldadd = plugins/common/libsyncline-json.la plugins/common/
 tests_unit_postgrest_upload_SOURCES = tests/unit/postgrest-upload.c $(postgrest_upload_test_sources)
 tests_unit_postgrest_upload_CPPFLAGS = $(test_cppflags)
 tests_unit_postgrest_upload_LDADD = $(postgrest_upload_test_ldadd)
+
+# The command.
+check_PROGRAMS += tests/unit/cli tests/unit/cli-statements
+TESTS += tests/unit/cli tests/unit/cli-statements
+tests_unit_cli_SOURCES = tests/unit/cli.c tests/unit/cli-support.c tests/unit/cli-support.h
+tests_unit_cli_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_LDADD = $(test_ldadd) $(JSON_LIBS)
+tests_unit_cli_statements_SOURCES = tests/unit/cli-statements.c cli/statements.c cli/statements.h
+tests_unit_cli_statements_CPPFLAGS = $(test_cppflags)
+tests_unit_cli_statements_LDADD = $(GLIB_LIBS)

@@ -1,0 +1,103 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#include "config.h"
+
+#include "cli/command.h"
+#include "cli/notify.h"
+#include "cli/reporter.h"
+
+#include <glib-unix.h>
+
+typedef struct
+{
+  SynclineClient *client;
+  GMainLoop *loop;
+  CliReporter *reporter;
+} Service;
+
+static void
+update (Service *service)
+{
+  g_autoptr (SynclineStatus) status = syncline_client_dup_status (service->client);
+
+  cli_reporter_update (service->reporter, status);
+}
+
+static void
+on_status (SynclineClient *client G_GNUC_UNUSED, GParamSpec *spec G_GNUC_UNUSED, Service *service)
+{
+  update (service);
+}
+
+/* Removes its source: a second signal finds the default action and ends the process at once. */
+static gboolean
+on_signal (gpointer data)
+{
+  Service *service = data;
+
+  g_main_loop_quit (service->loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* Asking for the status takes the locks of the engine: a process that hangs in them says nothing. */
+static gboolean
+on_watchdog (gpointer data)
+{
+  update (data);
+  cli_notify ("WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+serve (Service *service)
+{
+  const gint64 interval = cli_notify_watchdog_interval ();
+
+  g_signal_connect (service->client, "notify::status", G_CALLBACK (on_status), service);
+  g_unix_signal_add (SIGINT, on_signal, service);
+  g_unix_signal_add (SIGTERM, on_signal, service);
+  if (interval > 0)
+    g_timeout_add ((guint) CLAMP (interval / 2000, 1, G_MAXINT), on_watchdog, service);
+
+  syncline_client_start (service->client);
+  cli_notify ("READY=1");
+  update (service);
+  g_main_loop_run (service->loop);
+
+  cli_notify ("STOPPING=1");
+  g_signal_handlers_disconnect_by_data (service->client, service);
+  syncline_client_stop (service->client);
+  syncline_client_close (service->client);
+}
+
+static CliExit
+run (const Cli *cli, GError **error)
+{
+  g_autoptr (SynclineClient) client = cli_open_client (cli, error);
+
+  if (client == NULL)
+    return CLI_EXIT_FAILURE;
+
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (CliReporter) reporter = cli_reporter_new ();
+  Service service = { client, loop, reporter };
+  serve (&service);
+  return CLI_EXIT_OK;
+}
+
+const CliCommand cli_command_run = {
+  .name = "run",
+  .summary = "Sync until stopped",
+  .description
+  = "Opens the local database and keeps it in sync until SIGINT or SIGTERM, on which it stops "
+    "within "
+    "a second; what was not finished is finished by the next run. A second signal ends it at "
+    "once.\n"
+    "Failures are retried for ever. The log has one line for each change of state, none for the "
+    "retries "
+    "in between; -v shows everything.\n"
+    "Under a service manager with Type=notify it says when it is ready, how it is doing and, with "
+    "WatchdogSec=, that it is alive.",
+  .run = run,
+};
