@@ -1,2 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Syncline authors
 # SPDX-License-Identifier: MIT
+
+EXTRA_DIST += \
+	%D%/architecture.md \
+	%D%/configuration.md \
+	%D%/local-data.md
