@@ -1,2 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Syncline authors
 # SPDX-License-Identifier: MIT
+
+build_tests = \
+	tests/build/pkgconfig.sh \
+	tests/build/readme.sh \
+	tests/build/spdx.sh \
+	tests/build/symbols.sh
+TESTS += $(build_tests)
+EXTRA_DIST += $(build_tests) tests/build/tap.sh core/libsyncline.sym
