@@ -36,6 +36,12 @@ fail (JsonPull *pull, const char *at, const char *error)
 
 #define BLOCK 16
 
+static inline gboolean
+is_ascii (const char *block)
+{
+  return _mm_movemask_epi8 (_mm_loadu_si128 ((const __m128i *) block)) == 0;
+}
+
 /* The index of the first such byte of a block, or BLOCK. */
 static inline guint
 find_special (const char *block)
@@ -54,6 +60,15 @@ find_special (const char *block)
 
 #define BLOCK 8
 #define EACH_BYTE(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
+
+static inline gboolean
+is_ascii (const char *block)
+{
+  guint64 word;
+  memcpy (&word, block, sizeof word);
+
+  return (word & EACH_BYTE (0x80)) == 0;
+}
 
 /* Marks the high bit of each byte that is zero; may also mark bytes after the first zero one. */
 static inline guint64
@@ -118,6 +133,28 @@ utf8_length (const char *at, const char *end)
                  : 0;
     }
   return 0;
+}
+
+gboolean
+json_utf8_is_valid (const char *data, gsize length)
+{
+  const char *end = data + length;
+
+  for (const char *at = data; at < end;)
+    {
+      if (end - at >= BLOCK && is_ascii (at))
+        at += BLOCK;
+      else if ((guchar) *at < 0x80)
+        at++;
+      else
+        {
+          gsize n = utf8_length (at, end);
+          if (n == 0)
+            return FALSE;
+          at += n;
+        }
+    }
+  return TRUE;
 }
 
 /* Skips characters that are not ASCII; NULL when there is none, or a malformed one. */

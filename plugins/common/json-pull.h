@@ -94,6 +94,9 @@ gboolean json_number_to_uint32_bits (SynclineSlice text, guint32 *out_value);
 /* The nearest double; FALSE when the value is too big for one. */
 gboolean json_number_to_double (SynclineSlice text, double *out_value);
 
+/* Whether text from elsewhere is well-formed UTF-8. */
+gboolean json_utf8_is_valid (const char *data, gsize length);
+
 static inline gboolean
 json_slice_is (SynclineSlice slice, const char *literal)
 {

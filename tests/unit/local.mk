@@ -65,3 +65,21 @@ tests_unit_cli_LDADD = $(test_ldadd) $(JSON_LIBS)
 tests_unit_cli_statements_SOURCES = tests/unit/cli-statements.c cli/statements.c cli/statements.h
 tests_unit_cli_statements_CPPFLAGS = $(test_cppflags)
 tests_unit_cli_statements_LDADD = $(GLIB_LIBS)
+# The decoder of download streams.
+check_PROGRAMS += tests/unit/ndjson
+TESTS += tests/unit/ndjson
+decoder_test_ldadd = plugins/powersync-download/libsyncline-decoder.la $(test_ldadd)
+tests_unit_ndjson_SOURCES = \
+	tests/unit/ndjson.c \
+	tests/unit/ndjson-trace.c tests/unit/ndjson-trace.h
+tests_unit_ndjson_CPPFLAGS = $(test_cppflags)
+tests_unit_ndjson_LDADD = $(decoder_test_ldadd)
+
+check_PROGRAMS += tests/unit/bson
+TESTS += tests/unit/bson
+tests_unit_bson_SOURCES = \
+	tests/unit/bson.c \
+	tests/unit/bson-build.c tests/unit/bson-build.h \
+	tests/unit/ndjson-trace.c tests/unit/ndjson-trace.h
+tests_unit_bson_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_bson_LDADD = $(decoder_test_ldadd) $(JSON_LIBS)
