@@ -83,3 +83,15 @@ tests_unit_bson_SOURCES = \
 	tests/unit/ndjson-trace.c tests/unit/ndjson-trace.h
 tests_unit_bson_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_bson_LDADD = $(decoder_test_ldadd) $(JSON_LIBS)
+
+check_PROGRAMS += tests/unit/powersync-download
+TESTS += tests/unit/powersync-download
+tests_unit_powersync_download_SOURCES = \
+	plugins/powersync-download/plugin.c \
+	tests/unit/powersync-download.c \
+	tests/unit/bson-build.c tests/unit/bson-build.h \
+	tests/unit/ndjson-trace.c tests/unit/ndjson-trace.h
+tests_unit_powersync_download_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_powersync_download_LDADD = plugins/powersync-download/libsyncline-downloader.la \
+	tests/support/libsyncline-stub.la tests/support/libsyncline-fake-host.la \
+	$(test_ldadd) $(JSON_LIBS)
