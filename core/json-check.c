@@ -143,8 +143,11 @@ syncline_json_is_object (const char *text, gsize *out_position)
   const char *at = text;
   gboolean is_object = skip_character (&at, '{') && skip_members (&at, TRUE, 0);
 
-  skip_space (&at);
-  is_object = is_object && *at == '\0';
+  if (is_object)
+    {
+      skip_space (&at);
+      is_object = *at == '\0';
+    }
   *out_position = (gsize) (at - text);
   return is_object;
 }

@@ -11,7 +11,17 @@
 #define BLOT "[redacted]"
 
 static GMutex secrets_lock;
-static GHashTable *secrets;
+/* Longest first, so that of two secrets one of which begins with the other nothing is left over. */
+static GPtrArray *secrets;
+
+static int
+compare_lengths (gconstpointer a, gconstpointer b)
+{
+  const gsize length_a = strlen (*(const char *const *) a);
+  const gsize length_b = strlen (*(const char *const *) b);
+
+  return length_a < length_b ? 1 : length_a > length_b ? -1 : 0;
+}
 
 void
 syncline_log_add_secret (const char *secret)
@@ -21,25 +31,21 @@ syncline_log_add_secret (const char *secret)
 
   g_mutex_lock (&secrets_lock);
   if (secrets == NULL)
-    secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  if (!g_hash_table_contains (secrets, secret))
-    g_hash_table_add (secrets, g_strdup (secret));
+    secrets = g_ptr_array_new ();
+  if (!g_ptr_array_find_with_equal_func (secrets, secret, g_str_equal, NULL))
+    {
+      g_ptr_array_add (secrets, g_strdup (secret));
+      g_ptr_array_sort (secrets, compare_lengths);
+    }
   g_mutex_unlock (&secrets_lock);
 }
 
 static void
 blot_known_secrets (GString *text)
 {
-  GHashTableIter iter;
-  gpointer secret;
-
   g_mutex_lock (&secrets_lock);
-  if (secrets != NULL)
-    {
-      g_hash_table_iter_init (&iter, secrets);
-      while (g_hash_table_iter_next (&iter, &secret, NULL))
-        g_string_replace (text, secret, BLOT, 0);
-    }
+  for (guint i = 0; secrets != NULL && i < secrets->len; i++)
+    g_string_replace (text, g_ptr_array_index (secrets, i), BLOT, 0);
   g_mutex_unlock (&secrets_lock);
 }
 

@@ -10,6 +10,7 @@
 /* Longer words are no slips of each other, and the table below stays small. */
 #define LONGEST_WORD 64
 #define SHORTEST_PREFIX 3
+#define MOST_LISTED 30
 
 /* Somebody who writes API_KEY means api-key. */
 static char
@@ -85,8 +86,10 @@ syncline_nearest_advice (const char *word, const GPtrArray *candidates, const ch
     return NULL;
 
   GString *list = g_string_new (what);
-  for (guint i = 0; i < candidates->len; i++)
+  for (guint i = 0; i < MIN (candidates->len, MOST_LISTED); i++)
     g_string_append_printf (list, "%s%s", i == 0 ? ": " : ", ",
                             (const char *) g_ptr_array_index (candidates, i));
+  if (candidates->len > MOST_LISTED)
+    g_string_append_printf (list, " and %u more", candidates->len - MOST_LISTED);
   return g_string_free (list, FALSE);
 }

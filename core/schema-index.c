@@ -55,6 +55,9 @@ parse_columns (const SynclineTable *table, SynclineIndex *index, const char *tex
 {
   g_auto (GStrv) words = g_strsplit (text, ",", -1);
 
+  /* Splitting nothing gives no words, rather than an empty one. */
+  if (words[0] == NULL)
+    return g_strdup_printf ("index \"%s\": a column is missing; " SYNTAX, index->name);
   for (guint i = 0; words[i] != NULL; i++)
     {
       char *word = g_strdelimit (g_strstrip (words[i]), "\t", ' ');

@@ -36,9 +36,13 @@ SYNCLINE_API SynclineConfig *syncline_config_new (void);
  * @error: return location for an error
  *
  * Reads a config file: groups in brackets, `key = value` lines, comments after `#` or `;` at the
- * start of a line. `${NAME}` is replaced from the environment, `${NAME:-default}` falls back, `$$` is a
- * dollar sign. Only the form of the file is checked here; keys and values are checked by
- * [method@Config.check] and by [ctor@Client.new].
+ * start of a line. `${NAME}` is replaced from the environment, `${NAME:-default}` falls back when NAME is
+ * unset or empty, `$$` is a dollar sign. Only the form of the file is checked here; keys and values are
+ * checked by [method@Config.check] and by [ctor@Client.new]. A file whose form has faults can't be
+ * used, so the message then also has what the check would find in the rest of it.
+ *
+ * Files named `*.conf` in the folder `PATH.d`, if there is one, are read after it, by name: a key in a later
+ * file replaces that of an earlier one. Relative paths start at the folder of @path in all of them.
  *
  * Returns: (transfer full): a config, or %NULL with %SYNCLINE_ERROR_CONFIG; the message has a line for
  *   each fault, with file, line and key

@@ -60,7 +60,8 @@ SYNCLINE_API const char *syncline_plugin_kind_to_string (SynclinePluginKind kind
  * @SYNCLINE_OPTION_CHOICE: one of a list of words; the field is an `int`, the word's index
  * @SYNCLINE_OPTION_LIST: words separated by commas; the field is a `char **`
  *
- * The types of the values in a config file.
+ * The types of the values in a config file. An empty value is as good as none, but for texts and lists
+ * that have a default: there it means an empty text or list.
  *
  * Since: 0.1
  */

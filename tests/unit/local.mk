@@ -27,11 +27,14 @@ tests_unit_checkpoint_CPPFLAGS = $(test_cppflags)
 tests_unit_checkpoint_LDADD = $(internal_test_ldadd)
 tests_unit_lane_CPPFLAGS = $(test_cppflags)
 tests_unit_lane_LDADD = $(internal_test_ldadd)
+
 # Config, schema and plugins.
 EXTRA_DIST += tests/unit/data/mistakes.conf tests/unit/data/mistakes-schema.conf
 host_test_support = tests/unit/scratch.c tests/unit/scratch.h \
 	tests/unit/test-plugins.c tests/unit/test-plugins.h
-host_tests = tests/unit/config
+include tests/unit/broken/local.mk
+host_tests = tests/unit/config tests/unit/log tests/unit/options tests/unit/registry \
+	tests/unit/schema tests/unit/setup
 check_PROGRAMS += $(host_tests)
 TESTS += $(host_tests)
 tests_unit_config_SOURCES = tests/unit/config.c $(host_test_support)
@@ -95,3 +98,18 @@ tests_unit_powersync_download_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_powersync_download_LDADD = plugins/powersync-download/libsyncline-downloader.la \
 	tests/support/libsyncline-stub.la tests/support/libsyncline-fake-host.la \
 	$(test_ldadd) $(JSON_LIBS)
+tests_unit_registry_SOURCES = tests/unit/registry.c $(host_test_support)
+tests_unit_registry_CPPFLAGS = $(test_cppflags)
+tests_unit_registry_LDADD = $(test_ldadd)
+tests_unit_schema_SOURCES = tests/unit/schema.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_schema_CPPFLAGS = $(test_cppflags)
+tests_unit_schema_LDADD = $(test_ldadd)
+tests_unit_log_SOURCES = tests/unit/log.c
+tests_unit_log_CPPFLAGS = $(test_cppflags)
+tests_unit_log_LDADD = $(internal_test_ldadd)
+tests_unit_options_SOURCES = tests/unit/options.c tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_options_CPPFLAGS = $(test_cppflags)
+tests_unit_options_LDADD = $(internal_test_ldadd)
+tests_unit_setup_SOURCES = tests/unit/setup.c $(host_test_support)
+tests_unit_setup_CPPFLAGS = $(test_cppflags)
+tests_unit_setup_LDADD = $(internal_test_ldadd)

@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#include "broken.h"
+
+static const SynclineSerializerClass methods = { .serialize = broken_serialize };
+
+SYNCLINE_PLUGIN_EXPORT const SynclinePlugin syncline_plugin = {
+  SYNCLINE_PLUGIN_HEADER,
+  .kind = SYNCLINE_PLUGIN_SERIALIZER,
+  BROKEN_TEXTS ("no-method-size"),
+  .methods = &methods,
+  BROKEN_FUNCTIONS,
+};
