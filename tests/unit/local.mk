@@ -48,7 +48,8 @@ tests_unit_json_normalizer_CPPFLAGS = $(test_cppflags)
 tests_unit_json_normalizer_LDADD = plugins/common/libsyncline-json.la \
 	tests/support/libsyncline-fake-host.la $(test_ldadd)
 
-postgrest_upload_tests = tests/unit/postgrest-upload
+postgrest_upload_tests = tests/unit/postgrest-upload tests/unit/postgrest-upload-answers \
+	tests/unit/postgrest-upload-call tests/unit/postgrest-upload-split
 check_PROGRAMS += $(postgrest_upload_tests)
 TESTS += $(postgrest_upload_tests)
 postgrest_upload_test_sources = $(postgrest_upload_sources) \
@@ -113,3 +114,15 @@ tests_unit_options_LDADD = $(internal_test_ldadd)
 tests_unit_setup_SOURCES = tests/unit/setup.c $(host_test_support)
 tests_unit_setup_CPPFLAGS = $(test_cppflags)
 tests_unit_setup_LDADD = $(internal_test_ldadd)
+tests_unit_postgrest_upload_answers_SOURCES = tests/unit/postgrest-upload-answers.c \
+	$(postgrest_upload_test_sources)
+tests_unit_postgrest_upload_answers_CPPFLAGS = $(test_cppflags)
+tests_unit_postgrest_upload_answers_LDADD = $(postgrest_upload_test_ldadd)
+tests_unit_postgrest_upload_call_SOURCES = tests/unit/postgrest-upload-call.c \
+	$(postgrest_upload_test_sources)
+tests_unit_postgrest_upload_call_CPPFLAGS = $(test_cppflags)
+tests_unit_postgrest_upload_call_LDADD = $(postgrest_upload_test_ldadd)
+tests_unit_postgrest_upload_split_SOURCES = tests/unit/postgrest-upload-split.c \
+	$(postgrest_upload_test_sources)
+tests_unit_postgrest_upload_split_CPPFLAGS = $(test_cppflags)
+tests_unit_postgrest_upload_split_LDADD = $(postgrest_upload_test_ldadd)
