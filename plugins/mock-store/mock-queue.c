@@ -1,0 +1,289 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#include "config.h"
+
+#include "mock-store.h"
+
+#include <string.h>
+
+/* --- The gate ------------------------------------------------------------------------------------ */
+
+void
+mock_database_queue (MockDatabase *database,
+                     SynclineTableMode mode,
+                     gint64 transaction,
+                     SynclineChangeOp op,
+                     const char *table,
+                     const char *row_id,
+                     const char *data,
+                     const char *previous,
+                     const char *metadata)
+{
+  g_ptr_array_add (database->queue, syncline_change_new (++database->last_change, transaction, op,
+                                                         table, row_id, data, previous, metadata));
+  /* A row that is not kept can't be shown stale, so nobody has to wait for its confirmation. */
+  if (mode == SYNCLINE_TABLE_INSERT_ONLY)
+    return;
+  mock_rows_add (database->pending, table, row_id);
+  database->target = SYNCLINE_WRITE_CHECKPOINT_UNKNOWN;
+  /* An older number must not pass for a confirmation of this write. */
+  database->seen = 0;
+}
+
+gboolean
+mock_database_gate_is_open (MockDatabase *database)
+{
+  return database->queue->len == 0 && database->target <= database->seen;
+}
+
+gboolean
+mock_store_get_gate (gpointer self, SynclineGate *out_gate, GError **error)
+{
+  MockStore *store = self;
+  MockDatabase *database = store->database;
+
+  if (!mock_store_check (store, FALSE, NULL, error))
+    return FALSE;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&database->lock);
+  out_gate->n_queued = database->queue->len;
+  out_gate->n_rejected = database->rejected->len;
+  out_gate->target = database->target <= database->seen ? 0 : database->target;
+  out_gate->seen = database->seen;
+  out_gate->sequence = database->last_change;
+  return TRUE;
+}
+
+gboolean
+mock_store_set_write_checkpoint (
+    gpointer self, gint64 target, gint64 sequence, gboolean *out_set, GError **error)
+{
+  MockStore *store = self;
+  MockDatabase *database = store->database;
+
+  if (!mock_store_check (store, TRUE, NULL, error))
+    return FALSE;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&database->lock);
+  *out_set = database->queue->len == 0 && database->last_change == sequence;
+  if (*out_set)
+    database->target = target;
+  return TRUE;
+}
+
+/* --- The queue ----------------------------------------------------------------------------------- */
+
+static gsize
+size_of (SynclineChange *change)
+{
+  const char *data = syncline_change_get_data (change);
+
+  return strlen (syncline_change_get_table (change)) + strlen (syncline_change_get_row_id (change))
+         + (data == NULL ? 0 : strlen (data));
+}
+
+gboolean
+mock_store_peek_changes (gpointer self,
+                         guint max_changes,
+                         gsize max_bytes,
+                         GPtrArray **out_changes,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  MockStore *store = self;
+  MockDatabase *database = store->database;
+  gsize bytes = 0;
+  guint end = 0;
+
+  if (!mock_store_check (store, FALSE, cancellable, error))
+    return FALSE;
+  GPtrArray *changes = g_ptr_array_new_with_free_func ((GDestroyNotify) syncline_change_unref);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&database->lock);
+  while (end < database->queue->len)
+    {
+      const gint64 number = syncline_change_get_transaction (database->queue->pdata[end]);
+      const guint start = end;
+
+      for (; end < database->queue->len
+             && syncline_change_get_transaction (database->queue->pdata[end]) == number;
+           end++)
+        bytes += size_of (database->queue->pdata[end]);
+      if (start > 0 && (end > max_changes || bytes > max_bytes))
+        break;
+      for (guint i = start; i < end; i++)
+        g_ptr_array_add (changes, syncline_change_ref (database->queue->pdata[i]));
+    }
+  *out_changes = changes;
+  return TRUE;
+}
+
+void
+mock_rejected_free (gpointer data)
+{
+  MockRejected *rejected = data;
+
+  syncline_change_unref (rejected->change);
+  g_clear_pointer (&rejected->outcome, syncline_outcome_unref);
+  g_free (rejected);
+}
+
+static void
+reject (MockStore *store, SynclineChange *change, SynclineOutcome *outcome)
+{
+  MockRejected *rejected = g_new0 (MockRejected, 1);
+
+  rejected->change = syncline_change_ref (change);
+  rejected->outcome = syncline_outcome_ref (outcome);
+  rejected->at = syncline_host_get_real_time (store->host);
+  g_ptr_array_add (store->database->rejected, rejected);
+}
+
+static gboolean
+is_head (MockDatabase *database, GPtrArray *changes, GPtrArray *outcomes)
+{
+  if (changes->len != outcomes->len || changes->len > database->queue->len)
+    return FALSE;
+  for (guint i = 0; i < changes->len; i++)
+    if (syncline_change_get_id (changes->pdata[i])
+        != syncline_change_get_id (database->queue->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+mock_store_resolve_changes (gpointer self,
+                            GPtrArray *changes,
+                            GPtrArray *outcomes,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  MockStore *store = self;
+  MockDatabase *database = store->database;
+
+  if (!mock_store_check (store, TRUE, cancellable, error))
+    return FALSE;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&database->lock);
+  if (!is_head (database, changes, outcomes))
+    {
+      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_INVALID_ARGUMENT,
+                   "The %u changes with %u outcomes are not the head of the queue, which has %u",
+                   changes->len, outcomes->len, database->queue->len);
+      return FALSE;
+    }
+  for (guint i = 0; i < changes->len; i++)
+    if (syncline_outcome_get_kind (outcomes->pdata[i]) == SYNCLINE_OUTCOME_REJECTED)
+      reject (store, database->queue->pdata[i], outcomes->pdata[i]);
+  if (changes->len > 0)
+    g_ptr_array_remove_range (database->queue, 0, changes->len);
+  return TRUE;
+}
+
+gboolean
+mock_store_list_changes (gpointer self,
+                         gboolean rejected,
+                         SynclineChangeFunc func,
+                         gpointer user_data,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  MockStore *store = self;
+  MockDatabase *database = store->database;
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (mock_rejected_free);
+
+  if (!mock_store_check (store, FALSE, cancellable, error))
+    return FALSE;
+  /* A copy, so that the function may call the store. */
+  g_mutex_lock (&database->lock);
+  GPtrArray *source = rejected ? database->rejected : database->queue;
+  for (guint i = 0; i < source->len; i++)
+    {
+      const MockRejected queued = { .change = source->pdata[i] };
+      const MockRejected *item = rejected ? source->pdata[i] : &queued;
+      MockRejected *copy = g_new0 (MockRejected, 1);
+
+      copy->change = syncline_change_ref (item->change);
+      copy->outcome = item->outcome == NULL ? NULL : syncline_outcome_ref (item->outcome);
+      copy->at = item->at;
+      g_ptr_array_add (list, copy);
+    }
+  g_mutex_unlock (&database->lock);
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MockRejected *item = list->pdata[i];
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (!func (item->change, item->outcome, item->at, user_data))
+        break;
+    }
+  return TRUE;
+}
+
+static gboolean
+find_rejected (MockDatabase *database, gint64 id, guint *out_index, GError **error)
+{
+  for (guint i = 0; i < database->rejected->len; i++)
+    {
+      const MockRejected *rejected = database->rejected->pdata[i];
+
+      if (syncline_change_get_id (rejected->change) == id)
+        {
+          *out_index = i;
+          return TRUE;
+        }
+    }
+  g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_INVALID_ARGUMENT,
+               "There is no rejected change %" G_GINT64_FORMAT, id);
+  return FALSE;
+}
+
+gboolean
+mock_store_retry_rejected (gpointer self, gint64 id, GCancellable *cancellable, GError **error)
+{
+  MockStore *store = self;
+  MockDatabase *database = store->database;
+  g_autoptr (GHashTable) touched = mock_rows_new ();
+  SynclineTableMode mode;
+  guint i;
+
+  if (!mock_store_check (store, TRUE, cancellable, error))
+    return FALSE;
+  g_mutex_lock (&database->lock);
+  const gboolean found = find_rejected (database, id, &i, error);
+  if (found)
+    {
+      SynclineChange *change = ((MockRejected *) database->rejected->pdata[i])->change;
+      const char *table = syncline_change_get_table (change);
+      const char *row_id = syncline_change_get_row_id (change);
+
+      /* A table that the schema no longer has can't hold a row that would be shown stale. */
+      if (!mock_store_get_mode (store, table, &mode, NULL))
+        mode = SYNCLINE_TABLE_INSERT_ONLY;
+      mock_rows_add (touched, table, row_id);
+      mock_database_queue (database, mode, ++database->last_transaction,
+                           syncline_change_get_op (change), table, row_id,
+                           syncline_change_get_data (change), syncline_change_get_previous (change),
+                           syncline_change_get_metadata (change));
+      g_ptr_array_remove_index (database->rejected, i);
+    }
+  g_mutex_unlock (&database->lock);
+  if (found)
+    mock_store_notify (store, SYNCLINE_CHANGE_LOCAL, touched);
+  return found;
+}
+
+gboolean
+mock_store_discard_rejected (gpointer self, gint64 id, GCancellable *cancellable, GError **error)
+{
+  MockStore *store = self;
+  MockDatabase *database = store->database;
+  guint i;
+
+  if (!mock_store_check (store, TRUE, cancellable, error))
+    return FALSE;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&database->lock);
+  if (!find_rejected (database, id, &i, error))
+    return FALSE;
+  g_ptr_array_remove_index (database->rejected, i);
+  return TRUE;
+}
