@@ -4,4 +4,5 @@
 EXTRA_DIST += \
 	%D%/architecture.md \
 	%D%/configuration.md \
-	%D%/local-data.md
+	%D%/local-data.md \
+	%D%/uploads.md
