@@ -85,7 +85,10 @@ add_message (SynclineFaults *faults,
     g_string_append_printf (text, "[%s]%s", group, key != NULL ? " " : ": ");
   if (key != NULL)
     g_string_append_printf (text, "%s: ", key);
+  /* A value from the environment may have several lines; a fault has one. */
+  const gsize start = text->len;
   g_string_append (text, message);
+  g_strdelimit (text->str + start, "\r\n", ' ');
 
   const Fault fault = { .file_index = index_of_file (faults, name),
                         .line = line,

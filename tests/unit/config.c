@@ -173,6 +173,17 @@ test_faults_of_variables (void)
   g_assert_cmpuint (g_strv_length (lines), ==, 5);
 }
 
+/* One line a fault, whatever the value. */
+static void
+test_lines_of_variables (void)
+{
+  g_setenv ("SYNCLINE_TEST_LINES", "one\r\ntwo", TRUE);
+  g_autoptr (SynclineConfig) config = parse ("[syncline]\nretry-min = ${SYNCLINE_TEST_LINES}\n");
+  g_autofree char *message = check_badly (config, SYNCLINE_ERROR_CONFIG);
+
+  assert_contains (message, "t.conf:2: [syncline] retry-min: \"one  two\" is not what is wanted");
+}
+
 /* --- In code --------------------------------------------------------------------------------- */
 
 static void
@@ -403,6 +414,7 @@ main (int argc, char **argv)
   g_test_add_func ("/config/missing-file", test_missing_file);
   g_test_add_func ("/config/variables", test_variables);
   g_test_add_func ("/config/faults-of-variables", test_faults_of_variables);
+  g_test_add_func ("/config/lines-of-variables", test_lines_of_variables);
   g_test_add_func ("/config/set", test_set);
   g_test_add_func ("/config/ref", test_ref);
   g_test_add_func ("/config/drop-ins", test_drop_ins);
