@@ -357,17 +357,21 @@ syncline_option_parse (const SynclineOption *option,
 void
 syncline_option_clear (const SynclineOption *option, gpointer field)
 {
+  const gboolean secret = (option->flags & SYNCLINE_OPTION_SECRET) != 0;
+
   switch (option->type)
     {
     case SYNCLINE_OPTION_STRING:
     case SYNCLINE_OPTION_PATH:
     case SYNCLINE_OPTION_URL:
-      if ((option->flags & SYNCLINE_OPTION_SECRET) != 0)
+      if (secret)
         syncline_secret_free (*(char **) field);
       else
         g_free (*(char **) field);
       break;
     case SYNCLINE_OPTION_LIST:
+      for (char **word = *(char ***) field; secret && word != NULL && *word != NULL; word++)
+        explicit_bzero (*word, strlen (*word));
       g_strfreev (*(char ***) field);
       break;
     default:

@@ -25,6 +25,7 @@ typedef struct
   char **list;
   char **words;
   char *secret;
+  char **headers;
   char *old;
 } Config;
 
@@ -94,6 +95,11 @@ static const SynclineOption table[] = {
     .flags = SYNCLINE_OPTION_SECRET,
     .offset = SYNCLINE_OPTION_FIELD_STRING (Config, secret),
     .summary = "A secret" },
+  { .name = "headers",
+    .type = SYNCLINE_OPTION_LIST,
+    .flags = SYNCLINE_OPTION_SECRET,
+    .offset = SYNCLINE_OPTION_FIELD_LIST (Config, headers),
+    .summary = "Words of which one may be secret" },
   { .name = "old",
     .type = SYNCLINE_OPTION_STRING,
     .flags = SYNCLINE_OPTION_DEPRECATED,
@@ -392,13 +398,14 @@ test_faults_of_keys (void)
   assert_fault ("zzzzzz = x",
                 "f:2: [g] zzzzzz: unknown key; the keys of this group are: text, named, "
                 "path, url, integer, free-integer, duration, size, boolean, choice, list, "
-                "words, secret, secret-file, old");
+                "words, secret, secret-file, headers, headers-file, old");
   /* Only secrets can come from a file. */
   assert_fault (
       "named-file = x\nboolean = 2",
       "f:2: [g] named-file: unknown key; the keys of this group are: text, named, path, url, "
       "integer, free-integer, duration, size, boolean, choice, list, words, secret, "
-      "secret-file, old\nf:3: [g] boolean: \"2\" is neither true nor false; write one of them");
+      "secret-file, headers, headers-file, old\nf:3: [g] boolean: \"2\" is neither true nor false; "
+      "write one of them");
 }
 
 static void
@@ -480,6 +487,12 @@ test_secret_is_known_to_log (void)
   clear (&config);
   g_autofree char *redacted = syncline_log_redact ("from-a-file-42 and from-a-value-42");
   g_assert_cmpstr (redacted, ==, "[redacted] and [redacted]");
+
+  g_assert_null (fill (&config, "headers = X-Key: word-of-a-list, X-Other: other-word\n"));
+  g_assert_cmpstr (config.headers[1], ==, "X-Other: other-word");
+  clear (&config);
+  g_autofree char *word = syncline_log_redact ("<X-Key: word-of-a-list>");
+  g_assert_cmpstr (word, ==, "<[redacted]>");
 }
 
 static void
@@ -583,7 +596,7 @@ test_tables (void)
   assert_flaw (option, "it is required and has a default");
   option = sound;
   option.flags = SYNCLINE_OPTION_SECRET;
-  assert_flaw (option, "it is secret, but no string");
+  assert_flaw (option, "it is secret, but neither a string nor a list");
   option = sound;
   option.type = SYNCLINE_OPTION_CHOICE;
   assert_flaw (option, "it has no choices");
