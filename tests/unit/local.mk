@@ -7,6 +7,14 @@ tests_unit_json_pull_SOURCES = tests/unit/json-pull.c
 tests_unit_json_pull_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_json_pull_LDADD = plugins/common/libsyncline-json.la $(test_ldadd) $(JSON_LIBS)
 
+# The same, as built for machines without SSE2.
+check_PROGRAMS += tests/unit/json-pull-portable
+TESTS += tests/unit/json-pull-portable
+tests_unit_json_pull_portable_SOURCES = $(tests_unit_json_pull_SOURCES) \
+	$(plugins_common_libsyncline_json_la_SOURCES)
+tests_unit_json_pull_portable_CPPFLAGS = $(tests_unit_json_pull_CPPFLAGS) -U__SSE2__
+tests_unit_json_pull_portable_LDADD = $(test_ldadd) $(JSON_LIBS)
+
 # HTTP for plugins, against the stub server.
 check_PROGRAMS += tests/unit/http tests/unit/http-stream
 TESTS += tests/unit/http tests/unit/http-stream
