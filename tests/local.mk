@@ -26,6 +26,7 @@ AM_TESTS_ENVIRONMENT = \
 
 include tests/support/local.mk
 include tests/unit/local.mk
+include tests/fuzz/local.mk
 include tests/contract/local.mk
 include tests/pipeline/local.mk
 include tests/build/local.mk

@@ -21,3 +21,11 @@ plugins_common_libsyncline_http_la_SOURCES = \
 	%D%/http-transfer.c
 plugins_common_libsyncline_http_la_CPPFLAGS = $(plugin_cppflags) $(CURL_CFLAGS)
 plugins_common_libsyncline_http_la_LIBADD = $(CURL_LIBS) $(GLIB_LIBS)
+
+# Tokens and other secrets.
+noinst_LTLIBRARIES += plugins/common/libsyncline-token.la
+plugins_common_libsyncline_token_la_SOURCES = \
+	plugins/common/jwt.c plugins/common/jwt.h \
+	plugins/common/secret.c plugins/common/secret.h
+plugins_common_libsyncline_token_la_CPPFLAGS = $(plugin_cppflags) $(JSON_CFLAGS)
+plugins_common_libsyncline_token_la_LIBADD = $(JSON_LIBS) $(GLIB_LIBS)

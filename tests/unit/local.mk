@@ -3,7 +3,9 @@
 
 check_PROGRAMS += tests/unit/json-pull
 TESTS += tests/unit/json-pull
-tests_unit_json_pull_SOURCES = tests/unit/json-pull.c
+tests_unit_json_pull_SOURCES = \
+	tests/unit/json-pull.c \
+	tests/unit/json-pull-compare.c tests/unit/json-pull-compare.h
 tests_unit_json_pull_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_json_pull_LDADD = plugins/common/libsyncline-json.la $(test_ldadd) $(JSON_LIBS)
 
@@ -134,3 +136,13 @@ tests_unit_postgrest_upload_split_SOURCES = tests/unit/postgrest-upload-split.c 
 	$(postgrest_upload_test_sources)
 tests_unit_postgrest_upload_split_CPPFLAGS = $(test_cppflags)
 tests_unit_postgrest_upload_split_LDADD = $(postgrest_upload_test_ldadd)
+
+# The auth plugins, as modules, against the stub server.
+supabase_auth_tests = tests/unit/supabase-auth-sign
+check_PROGRAMS += $(supabase_auth_tests)
+TESTS += $(supabase_auth_tests)
+supabase_auth_fixture = tests/unit/supabase-auth-fixture.c tests/unit/supabase-auth-fixture.h
+supabase_auth_test_ldadd = tests/support/libsyncline-stub.la $(test_ldadd) $(JSON_LIBS)
+tests_unit_supabase_auth_sign_SOURCES = tests/unit/supabase-auth-sign.c $(supabase_auth_fixture)
+tests_unit_supabase_auth_sign_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_supabase_auth_sign_LDADD = $(supabase_auth_test_ldadd)

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 The Syncline authors
+# SPDX-License-Identifier: MIT
+
+# Fuzzers of whatever reads bytes from outside. "make check" replays their corpora. To search for more:
+#   ./configure CC=clang --enable-sanitizers=fuzzer-no-link,address,undefined && make fuzz
+# runs each for FUZZ_SECONDS; what it finds is kept in the build directory, and a crash fails.
+
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/json.dict
+
+fuzz_cppflags = $(test_cppflags) $(JSON_CFLAGS)
+fuzz_json_pull_sources = tests/fuzz/json-pull.c tests/fuzz/fuzz.h \
+	tests/unit/json-pull-compare.c tests/unit/json-pull-compare.h
+fuzz_json_pull_ldadd = plugins/common/libsyncline-json.la $(test_ldadd) $(JSON_LIBS)
+fuzz_decoder_sources = tests/fuzz/decoder.c tests/fuzz/decoder.h tests/fuzz/fuzz.h \
+	tests/unit/ndjson-trace.c tests/unit/ndjson-trace.h
+fuzz_decoder_ldadd = $(decoder_test_ldadd)
+
+# --- Replayed by make check ----------------------------------------------------------------------
+
+replays = tests/fuzz/replay-json-pull tests/fuzz/replay-ndjson tests/fuzz/replay-bson
+check_PROGRAMS += $(replays)
+TESTS += $(replays)
+tests_fuzz_replay_json_pull_SOURCES = tests/fuzz/replay.c $(fuzz_json_pull_sources)
+tests_fuzz_replay_json_pull_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_replay_json_pull_LDADD = $(fuzz_json_pull_ldadd)
+tests_fuzz_replay_ndjson_SOURCES = tests/fuzz/replay.c tests/fuzz/ndjson.c $(fuzz_decoder_sources)
+tests_fuzz_replay_ndjson_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_replay_ndjson_LDADD = $(fuzz_decoder_ldadd)
+tests_fuzz_replay_bson_SOURCES = tests/fuzz/replay.c tests/fuzz/bson.c $(fuzz_decoder_sources)
+tests_fuzz_replay_bson_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_replay_bson_LDADD = $(fuzz_decoder_ldadd)
+
+# --- Searched by make fuzz -----------------------------------------------------------------------
+
+FUZZ_SECONDS = 60
+fuzzers = tests/fuzz/fuzz-json-pull tests/fuzz/fuzz-ndjson tests/fuzz/fuzz-bson
+EXTRA_PROGRAMS += $(fuzzers)
+CLEANFILES += $(fuzzers)
+fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_json_pull_SOURCES = $(fuzz_json_pull_sources)
+tests_fuzz_fuzz_json_pull_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_json_pull_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_json_pull_LDADD = $(fuzz_json_pull_ldadd)
+tests_fuzz_fuzz_ndjson_SOURCES = tests/fuzz/ndjson.c $(fuzz_decoder_sources)
+tests_fuzz_fuzz_ndjson_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_ndjson_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_ndjson_LDADD = $(fuzz_decoder_ldadd)
+tests_fuzz_fuzz_bson_SOURCES = tests/fuzz/bson.c $(fuzz_decoder_sources)
+tests_fuzz_fuzz_bson_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_bson_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_bson_LDADD = $(fuzz_decoder_ldadd)
+
+.PHONY: fuzz
+fuzz: $(fuzzers)
+	@for name in json-pull ndjson bson; do \
+	  $(MKDIR_P) tests/fuzz/found/$$name; \
+	  tests/fuzz/fuzz-$$name -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+	    -dict=$(srcdir)/tests/fuzz/json.dict -artifact_prefix=tests/fuzz/found/$$name- \
+	    tests/fuzz/found/$$name $(srcdir)/tests/fuzz/corpus/$$name || exit 1; \
+	done
