@@ -133,6 +133,7 @@ SYNCLINE_API GType syncline_schema_get_type (void) G_GNUC_CONST;
  * completed = boolean
  * tags = text[]
  * details = jsonb
+ * created_at = timestamptz
  *
  * [options todos]
  * mode = synced
