@@ -146,3 +146,7 @@ supabase_auth_test_ldadd = tests/support/libsyncline-stub.la $(test_ldadd) $(JSO
 tests_unit_supabase_auth_sign_SOURCES = tests/unit/supabase-auth-sign.c $(supabase_auth_fixture)
 tests_unit_supabase_auth_sign_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_supabase_auth_sign_LDADD = $(supabase_auth_test_ldadd)
+check_PROGRAMS += tests/unit/static-auth
+TESTS += tests/unit/static-auth
+tests_unit_static_auth_CPPFLAGS = $(test_cppflags)
+tests_unit_static_auth_LDADD = $(test_ldadd)
