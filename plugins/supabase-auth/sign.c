@@ -112,14 +112,26 @@ tell_server (SupabaseAuth *self,
   return FALSE;
 }
 
-/* An expired token can't end a session at the server, so it is refreshed first if that can be done. */
+static char *
+dup_flying_token (SupabaseAuth *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->flight != NULL && self->session != NULL ? g_strdup (self->session->access_token)
+                                                       : NULL;
+}
+
+/* An expired token can't end a session at the server, so it is refreshed first if that can be done; but
+ * a refresh that is under way already may hang. */
 static gboolean
 get_token (SupabaseAuth *self, char **out_token, GCancellable *cancellable, GError **error)
 {
+  *out_token = dup_flying_token (self);
+  if (*out_token != NULL)
+    return TRUE;
+
   g_autoptr (SynclineCredentials) credentials
       = supabase_auth_get_credentials (self, 0, cancellable, error);
-
-  *out_token = NULL;
   if (credentials == NULL)
     return FALSE;
   *out_token = g_strdup (syncline_credentials_get_token (credentials));

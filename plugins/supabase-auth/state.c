@@ -126,6 +126,15 @@ is_overtaken (SupabaseAuth *self, guint64 epoch, GError **error)
   return TRUE;
 }
 
+/* What was known of the tokens before says nothing of those of a sign-in. */
+static void
+begin_anew (SupabaseAuth *self)
+{
+  self->epoch++;
+  g_clear_pointer (&self->refused_token, secret_free);
+  g_clear_pointer (&self->dead_token, secret_free);
+}
+
 gboolean
 supabase_auth_commit (SupabaseAuth *self,
                       Session *session,
@@ -149,7 +158,7 @@ supabase_auth_commit (SupabaseAuth *self,
     {
       self->foreign = FALSE;
       if (epoch == 0)
-        self->epoch++;
+        begin_anew (self);
       supabase_auth_take_session (self, session_ref (session), &stamp, TRUE);
     }
   supabase_auth_unlock (self);

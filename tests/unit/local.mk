@@ -138,7 +138,7 @@ tests_unit_postgrest_upload_split_CPPFLAGS = $(test_cppflags)
 tests_unit_postgrest_upload_split_LDADD = $(postgrest_upload_test_ldadd)
 
 # The auth plugins, as modules, against the stub server.
-supabase_auth_tests = tests/unit/supabase-auth-sign
+supabase_auth_tests = tests/unit/supabase-auth-refresh tests/unit/supabase-auth-sign
 check_PROGRAMS += $(supabase_auth_tests)
 TESTS += $(supabase_auth_tests)
 supabase_auth_fixture = tests/unit/supabase-auth-fixture.c tests/unit/supabase-auth-fixture.h
@@ -146,6 +146,10 @@ supabase_auth_test_ldadd = tests/support/libsyncline-stub.la $(test_ldadd) $(JSO
 tests_unit_supabase_auth_sign_SOURCES = tests/unit/supabase-auth-sign.c $(supabase_auth_fixture)
 tests_unit_supabase_auth_sign_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_supabase_auth_sign_LDADD = $(supabase_auth_test_ldadd)
+tests_unit_supabase_auth_refresh_SOURCES = tests/unit/supabase-auth-refresh.c $(supabase_auth_fixture)
+tests_unit_supabase_auth_refresh_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_supabase_auth_refresh_LDADD = $(supabase_auth_test_ldadd)
+
 check_PROGRAMS += tests/unit/static-auth
 TESTS += tests/unit/static-auth
 tests_unit_static_auth_CPPFLAGS = $(test_cppflags)

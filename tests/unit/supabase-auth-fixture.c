@@ -11,7 +11,8 @@
 #include <syncline/registry.h>
 
 void
-instance_start (Instance *instance, Fixture *fixture, const char *key, const char *value)
+instance_start_at (
+    Instance *instance, Fixture *fixture, const char *url, const char *key, const char *value)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SynclineConfig) config = syncline_config_new ();
@@ -19,7 +20,7 @@ instance_start (Instance *instance, Fixture *fixture, const char *key, const cha
 
   g_assert_no_error (error);
   fixture->auth = plugin->methods;
-  syncline_config_set (config, "supabase-auth", "url", stub_server_get_url (fixture->server));
+  syncline_config_set (config, "supabase-auth", "url", url);
   syncline_config_set (config, "supabase-auth", "api-key", "sb_publishable_of_the_test");
   syncline_config_set (config, "supabase-auth", "session-file", fixture->path);
   if (key != NULL)
@@ -29,6 +30,12 @@ instance_start (Instance *instance, Fixture *fixture, const char *key, const cha
   instance->test_plugin = syncline_test_plugin_new (plugin, config, instance->host, &error);
   g_assert_no_error (error);
   instance->self = syncline_test_plugin_get_self (instance->test_plugin);
+}
+
+void
+instance_start (Instance *instance, Fixture *fixture, const char *key, const char *value)
+{
+  instance_start_at (instance, fixture, stub_server_get_url (fixture->server), key, value);
 }
 
 void

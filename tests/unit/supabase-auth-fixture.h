@@ -39,6 +39,8 @@ void fixture_tear_down (Fixture *fixture, gconstpointer data);
 
 /* An instance with one more key in its config, or NULL. */
 void instance_start (Instance *instance, Fixture *fixture, const char *key, const char *value);
+void instance_start_at (
+    Instance *instance, Fixture *fixture, const char *url, const char *key, const char *value);
 void instance_stop (Instance *instance);
 
 /* The answer with a session: the Nth access and refresh token of @user. */
