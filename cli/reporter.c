@@ -21,6 +21,7 @@ struct _CliReporter
   Direction upload;
   Direction download;
   char *user_id;
+  gboolean waits_for_user;
   guint64 n_rejected;
   gboolean has_synced;
   char *summary;
@@ -48,21 +49,20 @@ cli_reporter_free (CliReporter *reporter)
   g_free (reporter);
 }
 
-/* Why a direction does not work, in words, or NULL when it does or is about to find out. */
+/* Why a direction does not work, in words, or NULL when it does, is about to find out or is not meant to:
+ * the engine itself tells that another process syncs, and a missing session is no matter of direction. */
 static char *
 describe_trouble (SynclineState state, const GError *error)
 {
   switch (state)
     {
-    case SYNCLINE_STATE_STANDBY:
-      return g_strdup ("another process syncs this database; waiting to take over");
-    case SYNCLINE_STATE_NO_SESSION:
-      return g_strdup ("nobody is signed in; 'syncline login' signs in");
     case SYNCLINE_STATE_BACKING_OFF:
       return g_strdup_printf ("%s; trying again", error != NULL ? error->message : "it failed");
     case SYNCLINE_STATE_BLOCKED:
       return g_strdup_printf ("stopped: %s", error != NULL ? error->message : "it failed");
     case SYNCLINE_STATE_OFF:
+    case SYNCLINE_STATE_STANDBY:
+    case SYNCLINE_STATE_NO_SESSION:
     case SYNCLINE_STATE_CONNECTING:
     case SYNCLINE_STATE_ACTIVE:
     case SYNCLINE_STATE_IDLE:
@@ -101,7 +101,7 @@ say_trouble (Direction *direction, const char *trouble)
   direction->works = FALSE;
   if (g_strcmp0 (trouble, direction->trouble) == 0)
     return;
-  say (direction, only_waits ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_WARNING, trouble);
+  say (direction, G_LOG_LEVEL_WARNING, trouble);
   g_free (direction->trouble);
   direction->trouble = g_strdup (trouble);
 }
@@ -129,6 +129,18 @@ update_direction (Direction *direction,
     say_trouble (direction, trouble);
   else if (error == NULL && (state == SYNCLINE_STATE_ACTIVE || state == SYNCLINE_STATE_IDLE))
     say_works (direction);
+}
+
+static void
+update_waiting (CliReporter *reporter, SynclineStatus *status)
+{
+  const gboolean waits
+      = syncline_status_get_upload_state (status) == SYNCLINE_STATE_NO_SESSION
+        || syncline_status_get_download_state (status) == SYNCLINE_STATE_NO_SESSION;
+
+  if (waits && !reporter->waits_for_user)
+    g_message ("nobody is signed in; 'syncline login' signs in, and this goes on then");
+  reporter->waits_for_user = waits;
 }
 
 static void
@@ -184,6 +196,7 @@ void
 cli_reporter_update (CliReporter *reporter, SynclineStatus *status)
 {
   update_user (reporter, syncline_status_get_user_id (status));
+  update_waiting (reporter, status);
   update_direction (&reporter->upload, syncline_status_get_upload_state (status),
                     syncline_status_get_reason (status, TRUE),
                     syncline_status_get_upload_error (status));
