@@ -95,9 +95,6 @@ say_state (Direction *direction, SynclineState state, const char *reason)
 static void
 say_trouble (Direction *direction, const char *trouble)
 {
-  const gboolean only_waits
-      = direction->state == SYNCLINE_STATE_STANDBY || direction->state == SYNCLINE_STATE_NO_SESSION;
-
   direction->works = FALSE;
   if (g_strcmp0 (trouble, direction->trouble) == 0)
     return;
