@@ -31,11 +31,14 @@ connection_thread (gpointer user_data)
       request->connection = connection->number;
       g_mutex_lock (&server->lock);
       const guint generation = server->generation;
+      g_mutex_unlock (&server->lock);
+
+      /* Before anybody learns of the request: who waited for it may count the answers that are left. */
+      g_autoptr (StubAnswer) answer = stub_choose_answer (server, request);
+      g_mutex_lock (&server->lock);
       g_ptr_array_add (server->requests, request);
       g_cond_broadcast (&server->changed);
       g_mutex_unlock (&server->lock);
-
-      g_autoptr (StubAnswer) answer = stub_choose_answer (server, request);
       go_on = stub_serve (connection, request, answer, generation);
     }
   shutdown (connection->fd, SHUT_RDWR);
