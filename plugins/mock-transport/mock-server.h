@@ -97,14 +97,13 @@ typedef enum
   MOCK_ANSWER_CUT,          /* done by half, then the connection breaks */
   MOCK_ANSWER_DUPLICATE,    /* done twice */
   MOCK_ANSWER_BAD_CHECKSUM, /* of a stream's next checkpoint */
+  MOCK_ANSWER_HANG,         /* never, until the server goes offline */
 } MockAnswer;
-
-#define MOCK_N_ANSWERS 8
 
 /* Appends to what the next requests of this kind get, in place of what the dice say. */
 void mock_server_script (MockServer *server, MockRequest request, MockAnswer answer);
 
-/* How many requests of this kind came; for events, how many were delivered. */
+/* How many requests of this kind came; for events, how many were due. */
 guint mock_server_get_count (MockServer *server, MockRequest request);
 
 /* How many streams are open. */

@@ -93,6 +93,14 @@ check_access (MockTransport *transport, SynclineCredentials *credentials, GError
   return TRUE;
 }
 
+/* Waits until the server goes offline, which breaks the connection. The lock is held. */
+static void
+hang (MockServer *server, GCancellable *cancellable)
+{
+  while (server->online && !g_cancellable_is_cancelled (cancellable))
+    g_cond_wait (&server->changed, &server->lock);
+}
+
 static gboolean
 fail_as_told (MockTransport *transport, MockAnswer answer, GError **error)
 {
@@ -119,6 +127,30 @@ fail_as_told (MockTransport *transport, MockAnswer answer, GError **error)
     }
 }
 
+/* What is decided under the lock. */
+static gboolean
+decide (MockTransport *transport,
+        MockRequest request,
+        SynclineCredentials *credentials,
+        MockAnswer *out_answer,
+        GCancellable *cancellable,
+        GError **error)
+{
+  MockServer *server = transport->server;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->counts[request]++;
+  if (!check_access (transport, credentials, error))
+    return FALSE;
+  if (!g_queue_is_empty (&server->script[request]))
+    *out_answer = (MockAnswer) GPOINTER_TO_INT (g_queue_pop_head (&server->script[request]));
+  if (*out_answer != MOCK_ANSWER_HANG)
+    return fail_as_told (transport, *out_answer, error);
+  hang (server, cancellable);
+  return !g_cancellable_set_error_if_cancelled (cancellable, error)
+         && mock_transport_fail_cut (error);
+}
+
 gboolean
 mock_transport_begin (MockTransport *transport,
                       MockRequest request,
@@ -127,21 +159,17 @@ mock_transport_begin (MockTransport *transport,
                       GCancellable *cancellable,
                       GError **error)
 {
-  MockServer *server = transport->server;
-  MockAnswer answer = throw_dice (transport, request);
   const gboolean wait = mock_dice_throw (transport->dice[request], transport->config->delay);
+  MockWake wake;
 
+  *out_answer = throw_dice (transport, request);
   if (g_cancellable_set_error_if_cancelled (cancellable, error)
       || (wait && !wait_a_while (transport, cancellable, error)))
     return FALSE;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
-  server->counts[request]++;
-  if (!check_access (transport, credentials, error))
-    return FALSE;
-  if (!g_queue_is_empty (&server->script[request]))
-    answer = (MockAnswer) GPOINTER_TO_INT (g_queue_pop_head (&server->script[request]));
-  *out_answer = answer;
-  return fail_as_told (transport, answer, error);
+  mock_wake_begin (&wake, &transport->server->lock, &transport->server->changed, cancellable);
+  const gboolean ok = decide (transport, request, credentials, out_answer, cancellable, error);
+  mock_wake_end (&wake);
+  return ok;
 }
 
 gboolean

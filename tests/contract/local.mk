@@ -12,7 +12,8 @@ tests_contract_libsyncline_contract_la_SOURCES = \
 	%D%/store-life.c \
 	%D%/store-private.h \
 	%D%/store-queue.c \
-	%D%/store-threads.c
+	%D%/store-threads.c \
+	%D%/transport-contract.c %D%/transport-contract.h
 tests_contract_libsyncline_contract_la_CPPFLAGS = $(test_cppflags)
 tests_contract_libsyncline_contract_la_LIBADD = tests/support/libsyncline-fake-host.la
 
@@ -23,3 +24,16 @@ check_PROGRAMS += tests/contract/mock-store
 TESTS += tests/contract/mock-store
 tests_contract_mock_store_CPPFLAGS = $(test_cppflags)
 tests_contract_mock_store_LDADD = $(contract_ldadd)
+
+check_PROGRAMS += tests/contract/mock-transport
+TESTS += tests/contract/mock-transport
+tests_contract_mock_transport_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_contract_mock_transport_LDADD = plugins/mock-transport/libsyncline-mock-transport.la $(contract_ldadd)
+
+check_PROGRAMS += tests/contract/postgrest-upload tests/contract/powersync-download
+TESTS += tests/contract/postgrest-upload tests/contract/powersync-download
+contract_net_ldadd = tests/support/libsyncline-stub.la $(contract_ldadd)
+tests_contract_postgrest_upload_CPPFLAGS = $(test_cppflags)
+tests_contract_postgrest_upload_LDADD = $(contract_net_ldadd)
+tests_contract_powersync_download_CPPFLAGS = $(test_cppflags)
+tests_contract_powersync_download_LDADD = $(contract_net_ldadd)
