@@ -138,7 +138,8 @@ tests_unit_postgrest_upload_split_CPPFLAGS = $(test_cppflags)
 tests_unit_postgrest_upload_split_LDADD = $(postgrest_upload_test_ldadd)
 
 # The auth plugins, as modules, against the stub server.
-supabase_auth_tests = tests/unit/supabase-auth-refresh tests/unit/supabase-auth-sign
+supabase_auth_tests = tests/unit/supabase-auth-file tests/unit/supabase-auth-refresh \
+	tests/unit/supabase-auth-sign
 check_PROGRAMS += $(supabase_auth_tests)
 TESTS += $(supabase_auth_tests)
 supabase_auth_fixture = tests/unit/supabase-auth-fixture.c tests/unit/supabase-auth-fixture.h
@@ -149,6 +150,15 @@ tests_unit_supabase_auth_sign_LDADD = $(supabase_auth_test_ldadd)
 tests_unit_supabase_auth_refresh_SOURCES = tests/unit/supabase-auth-refresh.c $(supabase_auth_fixture)
 tests_unit_supabase_auth_refresh_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_supabase_auth_refresh_LDADD = $(supabase_auth_test_ldadd)
+
+tests_unit_supabase_auth_file_SOURCES = tests/unit/supabase-auth-file.c $(supabase_auth_fixture)
+tests_unit_supabase_auth_file_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_supabase_auth_file_LDADD = $(supabase_auth_test_ldadd)
+
+check_PROGRAMS += tests/unit/jwt
+TESTS += tests/unit/jwt
+tests_unit_jwt_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_jwt_LDADD = plugins/common/libsyncline-token.la $(test_ldadd) $(JSON_LIBS)
 
 check_PROGRAMS += tests/unit/static-auth
 TESTS += tests/unit/static-auth

@@ -227,7 +227,7 @@ write_session_file (Fixture *fixture, const void *data, gsize length)
 {
   g_autoptr (GError) error = NULL;
 
-  g_file_set_contents_full (fixture->path, data, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT,
-                            0600, &error);
+  g_file_set_contents_full (fixture->path, data, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600,
+                            &error);
   g_assert_no_error (error);
 }
