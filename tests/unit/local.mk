@@ -164,3 +164,17 @@ check_PROGRAMS += tests/unit/static-auth
 TESTS += tests/unit/static-auth
 tests_unit_static_auth_CPPFLAGS = $(test_cppflags)
 tests_unit_static_auth_LDADD = $(test_ldadd)
+
+# The local store, loaded as a module.
+sqlite_store_tests = tests/unit/sqlite-store-buckets tests/unit/sqlite-store-capture
+check_PROGRAMS += $(sqlite_store_tests)
+TESTS += $(sqlite_store_tests)
+sqlite_store_test_cppflags = $(test_cppflags) $(SQLITE_CFLAGS)
+sqlite_store_test_ldadd = $(test_ldadd) $(SQLITE_LIBS)
+sqlite_store_test_support = tests/unit/sqlite-store-fixture.c tests/unit/sqlite-store-fixture.h
+tests_unit_sqlite_store_buckets_SOURCES = tests/unit/sqlite-store-buckets.c $(sqlite_store_test_support)
+tests_unit_sqlite_store_buckets_CPPFLAGS = $(sqlite_store_test_cppflags)
+tests_unit_sqlite_store_buckets_LDADD = $(sqlite_store_test_ldadd)
+tests_unit_sqlite_store_capture_SOURCES = tests/unit/sqlite-store-capture.c $(sqlite_store_test_support)
+tests_unit_sqlite_store_capture_CPPFLAGS = $(sqlite_store_test_cppflags)
+tests_unit_sqlite_store_capture_LDADD = $(sqlite_store_test_ldadd)

@@ -1,0 +1,30 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#pragma once
+
+#include "sqlite-store/store.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64 id; /* 0 if there is none */
+  gint64 last_op;
+  gint64 last_applied_op;
+  guint32 checksum;
+  gint64 count_at_last;
+  gint64 count_since_last;
+} Bucket;
+
+/* Has a transaction: reads a bucket, all zero if there is none. */
+gboolean bucket_read (Connection *connection, const char *name, Bucket *out_bucket, GError **error);
+
+/* Has a transaction: makes a bucket with these numbers and sets its id. */
+gboolean bucket_insert (Connection *writer, const char *name, Bucket *bucket, GError **error);
+
+/* Has a transaction: takes the bucket away. What was applied of it vanishes with the next full
+ * checkpoint. */
+gboolean bucket_forget (Connection *writer, const Bucket *bucket, GError **error);
+
+G_END_DECLS

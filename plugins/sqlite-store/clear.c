@@ -1,0 +1,45 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#include "config.h"
+
+#include "sqlite-store/store.h"
+
+/* The numbers of queued changes go on: they are never used twice. */
+static const char clear_sql[]
+    = "DELETE FROM syncline_change; DELETE FROM syncline_rejected; DELETE FROM syncline_replaced;"
+      "DELETE FROM syncline_shadow; DELETE FROM syncline_staged; DELETE FROM syncline_oplog;"
+      "DELETE FROM syncline_bucket; DELETE FROM syncline_gone; DELETE FROM syncline_untyped;"
+      "DELETE FROM syncline_extra; DELETE FROM syncline_note WHERE key <> 'client-id';"
+      "DELETE FROM syncline_meta WHERE key IN ('" META_ARMED "', '" META_COVERED "', '" META_TARGET
+      "', '" META_SEEN "')";
+
+static gboolean
+clear_tables (Store *store, gboolean keep_local, GError **error)
+{
+  for (guint i = 0; i < store->tables->all->len; i++)
+    {
+      const Table *table = g_ptr_array_index (store->tables->all, i);
+      g_autoptr (GString) sql = g_string_new ("DELETE FROM ");
+
+      if (table->mode == SYNCLINE_TABLE_LOCAL_ONLY && keep_local)
+        continue;
+      sql_append_identifier (sql, table->name);
+      if (!connection_exec (store->writer, sql->str, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+store_clear (gpointer self, gboolean keep_local, GCancellable *cancellable, GError **error)
+{
+  Store *store = self;
+
+  if (!store_begin (store, cancellable, error))
+    return FALSE;
+  gboolean ok = store_pause_capture (store, error) && clear_tables (store, keep_local, error)
+                && connection_exec (store->writer, clear_sql, error)
+                && store_resume_capture (store, error);
+  return store_end (store, ok, SYNCLINE_CHANGE_LOCAL, error);
+}

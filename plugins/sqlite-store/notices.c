@@ -1,0 +1,191 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+#include "config.h"
+
+#include "sqlite-store/notices.h"
+
+#include <string.h>
+
+typedef struct
+{
+  char *name;
+  gboolean too_many;
+  GHashTable *row_ids; /* a set */
+} ChangedTable;
+
+struct _Notices
+{
+  GHashTable *tables; /* name → ChangedTable */
+  const char *latest; /* the table that the hook saw last, a key of tables */
+  gint64 first_queued;
+  gint64 last_queued;
+  gboolean replaced;
+};
+
+static void
+changed_table_free (gpointer data)
+{
+  ChangedTable *changed = data;
+
+  g_hash_table_unref (changed->row_ids);
+  g_free (changed->name);
+  g_free (changed);
+}
+
+Notices *
+notices_new (void)
+{
+  Notices *notices = g_new0 (Notices, 1);
+
+  notices->tables = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, changed_table_free);
+  return notices;
+}
+
+void
+notices_free (Notices *notices)
+{
+  if (notices == NULL)
+    return;
+  g_hash_table_unref (notices->tables);
+  g_free (notices);
+}
+
+void
+notices_reset (Notices *notices)
+{
+  g_hash_table_remove_all (notices->tables);
+  notices->latest = NULL;
+  notices->first_queued = 0;
+  notices->last_queued = 0;
+  notices->replaced = FALSE;
+}
+
+static ChangedTable *
+get_table (Notices *notices, const char *name)
+{
+  ChangedTable *changed = g_hash_table_lookup (notices->tables, name);
+
+  if (changed == NULL)
+    {
+      changed = g_new0 (ChangedTable, 1);
+      changed->name = g_strdup (name);
+      changed->row_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_hash_table_insert (notices->tables, changed->name, changed);
+    }
+  return changed;
+}
+
+void
+notices_add_table (Notices *notices, const char *table)
+{
+  ChangedTable *changed = get_table (notices, table);
+
+  changed->too_many = TRUE;
+  g_hash_table_remove_all (changed->row_ids);
+}
+
+void
+notices_add_row (Notices *notices, const char *table, const char *row_id, gssize length)
+{
+  ChangedTable *changed = get_table (notices, table);
+
+  if (changed->too_many)
+    return;
+  g_hash_table_add (changed->row_ids,
+                    length < 0 ? g_strdup (row_id) : g_strndup (row_id, (gsize) length));
+  if (g_hash_table_size (changed->row_ids) > NOTICES_MAX_ROWS)
+    notices_add_table (notices, table);
+}
+
+/* The store's own tables concern nobody else, but tell what the capture triggers did. */
+static void
+note_own_table (Notices *notices, const char *table, gint64 rowid)
+{
+  if (strcmp (table, "syncline_replaced") == 0)
+    notices->replaced = TRUE;
+  if (strcmp (table, "syncline_change") != 0)
+    return;
+  if (notices->first_queued == 0 || rowid < notices->first_queued)
+    notices->first_queued = rowid;
+  if (rowid > notices->last_queued)
+    notices->last_queued = rowid;
+}
+
+static void
+on_update (void *data, int op, const char *database, const char *table, sqlite3_int64 rowid)
+{
+  Notices *notices = data;
+
+  if (g_str_has_prefix (table, "syncline_"))
+    {
+      if (op != SQLITE_DELETE)
+        note_own_table (notices, table, rowid);
+      return;
+    }
+  if (notices->latest != NULL && strcmp (notices->latest, table) == 0)
+    return;
+  if (g_str_has_prefix (table, "sqlite_"))
+    return;
+  notices->latest = get_table (notices, table)->name;
+}
+
+void
+notices_attach (Notices *notices, sqlite3 *handle)
+{
+  sqlite3_update_hook (handle, on_update, notices);
+}
+
+gboolean
+notices_get_queued (Notices *notices, gint64 *out_first, gint64 *out_last)
+{
+  if (notices->first_queued == 0)
+    return FALSE;
+  *out_first = notices->first_queued;
+  *out_last = notices->last_queued;
+  return TRUE;
+}
+
+gboolean
+notices_get_replaced (Notices *notices)
+{
+  return notices->replaced;
+}
+
+Notices *
+notices_take (Notices *notices)
+{
+  Notices *taken = notices_new ();
+
+  GHashTable *tables = notices->tables;
+  notices->tables = taken->tables;
+  taken->tables = tables;
+  notices_reset (notices);
+  return taken;
+}
+
+void
+notices_report (Notices *notices, SynclineHost *host, SynclineChangeOrigin origin)
+{
+  guint n_tables = g_hash_table_size (notices->tables);
+  if (n_tables == 0)
+    return;
+
+  g_autofree SynclineTableChange *changes = g_new0 (SynclineTableChange, n_tables);
+  GHashTableIter iter;
+  gpointer value;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, notices->tables);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ChangedTable *changed = value;
+      SynclineTableChange *change = &changes[n++];
+      change->table = changed->name;
+      change->row_ids = (const char *const *) g_hash_table_get_keys_as_array (changed->row_ids,
+                                                                              &change->n_row_ids);
+    }
+  syncline_host_notify_changes (host, origin, n_tables, changes);
+  for (guint i = 0; i < n_tables; i++)
+    g_free ((gpointer) changes[i].row_ids);
+}

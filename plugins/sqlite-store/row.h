@@ -1,0 +1,47 @@
+/* SPDX-FileCopyrightText: 2026 The Syncline authors */
+/* SPDX-License-Identifier: MIT */
+
+/* Rows of the server in the application's tables. Rows of types that have no table are kept aside as
+ * they came, and so are members of a row that are no columns: when a table or a column is added to the
+ * schema, its rows or values need no download. */
+
+#pragma once
+
+#include "sqlite-store/tables.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64 type;
+  Table *table; /* NULL when the type has none */
+  SynclineSlice id;
+} RowKey;
+
+/* Makes the row what data says, which is JSON object text. Members that are no columns go aside; columns
+ * without a member become NULL. Malformed data gives SYNCLINE_ERROR_CORRUPT. */
+gboolean row_put (Tables *tables,
+                  Connection *writer,
+                  const RowKey *key,
+                  SynclineSlice data,
+                  gboolean *out_changed,
+                  GError **error);
+
+gboolean row_remove (
+    Tables *tables, Connection *writer, const RowKey *key, gboolean *out_changed, GError **error);
+
+/* Reads the row in a form that row_put() takes; NULL if there is none. */
+gboolean
+row_get (Tables *tables, Connection *writer, const RowKey *key, char **out_data, GError **error);
+
+/* Binds the value whose first token was read, as a column of the type has it. */
+gboolean row_bind_value (
+    sqlite3_stmt *stmt, int index, SynclineColumnType type, JsonPull *pull, JsonPullToken token);
+
+/* Appends the expression of row_get() for the rows of a table. */
+void row_append_get (GString *sql, const Table *table);
+
+/* The column of a name, or -1. A guess, where the column may be, saves searching. */
+int row_find_column (const Table *table, SynclineSlice name, guint guess);
+
+G_END_DECLS
