@@ -5,10 +5,12 @@
 
 #include "supabase-auth-fixture.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <json-c/json.h>
 #include <string.h>
 #include <syncline/registry.h>
+#include <unistd.h>
 
 void
 instance_start_at (
@@ -222,12 +224,13 @@ read_session_file (Fixture *fixture)
   return g_bytes_new_take (data, length);
 }
 
+/* In place and without waiting for the disk, unlike what GLib offers. */
 void
 write_session_file (Fixture *fixture, const void *data, gsize length)
 {
-  g_autoptr (GError) error = NULL;
+  const int fd = g_open (fixture->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
-  g_file_set_contents_full (fixture->path, data, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600,
-                            &error);
-  g_assert_no_error (error);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (write (fd, data, length), ==, (gssize) length);
+  g_assert_cmpint (close (fd), ==, 0);
 }
