@@ -8,105 +8,55 @@
 #include <string.h>
 #include <syncline/registry.h>
 
-#include "support/fake-host.h"
-
-/* --- Config structs --------------------------------------------------------------------------------- */
-
-static const char *
-find_value (const SynclineOption *option, const char *const *options)
-{
-  for (guint i = 0; options != NULL && options[i] != NULL; i += 2)
-    if (g_str_equal (options[i], option->name))
-      return options[i + 1];
-  return option->default_value;
-}
-
-/* A number with the unit that its option type allows. */
-static gint64
-parse_number (const SynclineOption *option, const char *value)
-{
-  static const struct
-  {
-    const char *unit;
-    gint64 factor;
-  } durations[] = { { "", G_TIME_SPAN_SECOND },  { "ms", G_TIME_SPAN_MILLISECOND },
-                    { "s", G_TIME_SPAN_SECOND }, { "min", G_TIME_SPAN_MINUTE },
-                    { "h", G_TIME_SPAN_HOUR },   { "d", G_TIME_SPAN_DAY } },
-    sizes[] = { { "", 1 }, { "K", 1 << 10 }, { "M", 1 << 20 }, { "G", 1 << 30 } };
-  char *unit = NULL;
-  const gint64 number = g_ascii_strtoll (value, &unit, 10);
-
-  if (option->type == SYNCLINE_OPTION_DURATION)
-    for (guint i = 0; i < G_N_ELEMENTS (durations); i++)
-      if (g_str_equal (unit, durations[i].unit))
-        return number * durations[i].factor;
-  if (option->type == SYNCLINE_OPTION_SIZE)
-    for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-      if (g_str_equal (unit, sizes[i].unit))
-        return number * sizes[i].factor;
-  g_assert_cmpstr (unit, ==, "");
-  return number;
-}
+/* --- What stores tell ------------------------------------------------------------------------------- */
 
 static int
-find_choice (const SynclineOption *option, const char *value)
+compare_texts (gconstpointer a, gconstpointer b)
 {
-  for (int i = 0; option->choices[i] != NULL; i++)
-    if (g_str_equal (option->choices[i], value))
-      return i;
-  g_error ("'%s' is no choice of %s", value, option->name);
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static char *
+describe_change (SynclineChangeOrigin origin, const SynclineTableChange *change)
+{
+  static const char *const origins[] = { "local", "downloaded", "external" };
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < change->n_row_ids; i++)
+    g_ptr_array_add (ids, (gpointer) change->row_ids[i]);
+  g_ptr_array_sort (ids, compare_texts);
+  g_ptr_array_add (ids, NULL);
+  g_autofree char *joined = g_strjoinv (",", (char **) ids->pdata);
+  return g_strdup_printf ("%s %s %s", origins[origin], change->table, joined);
 }
 
 static void
-fill_option (const SynclineOption *option, gpointer config, const char *value)
+note_changes (SynclineChangeOrigin origin,
+              guint n_tables,
+              const SynclineTableChange *tables,
+              gpointer user_data)
 {
-  gpointer field = G_STRUCT_MEMBER_P (config, option->offset);
+  ContractInstance *instance = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&instance->lock);
 
-  if (value == NULL)
-    return;
-  switch (option->type)
-    {
-    case SYNCLINE_OPTION_STRING:
-    case SYNCLINE_OPTION_PATH:
-    case SYNCLINE_OPTION_URL:
-      *(char **) field = g_strdup (value);
-      break;
-    case SYNCLINE_OPTION_INTEGER:
-    case SYNCLINE_OPTION_DURATION:
-    case SYNCLINE_OPTION_SIZE:
-      *(gint64 *) field = parse_number (option, value);
-      break;
-    case SYNCLINE_OPTION_BOOLEAN:
-      *(gboolean *) field = g_str_equal (value, "true");
-      break;
-    case SYNCLINE_OPTION_CHOICE:
-      *(int *) field = find_choice (option, value);
-      break;
-    case SYNCLINE_OPTION_LIST:
-      *(char ***) field = g_strsplit (value, ",", -1);
-      break;
-    }
+  if (n_tables == 0)
+    g_ptr_array_add (instance->changes, g_strdup ("any"));
+  for (guint i = 0; i < n_tables; i++)
+    g_ptr_array_add (instance->changes, describe_change (origin, &tables[i]));
 }
 
-static void
-clear_option (const SynclineOption *option, gpointer config)
+char *
+contract_take_changes (ContractInstance *instance)
 {
-  gpointer field = G_STRUCT_MEMBER_P (config, option->offset);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&instance->lock);
 
-  if (option->type == SYNCLINE_OPTION_LIST)
-    g_strfreev (*(char ***) field);
-  else if (option->type == SYNCLINE_OPTION_STRING || option->type == SYNCLINE_OPTION_PATH
-           || option->type == SYNCLINE_OPTION_URL)
-    g_free (*(char **) field);
-}
-
-static gboolean
-has_option (const SynclinePlugin *plugin, const char *name)
-{
-  for (const SynclineOption *option = plugin->options; option->name != NULL; option++)
-    if (g_str_equal (option->name, name))
-      return TRUE;
-  return FALSE;
+  if (instance->changes->len == 0)
+    return NULL;
+  g_ptr_array_sort (instance->changes, compare_texts);
+  g_ptr_array_add (instance->changes, NULL);
+  char *text = g_strjoinv ("; ", (char **) instance->changes->pdata);
+  g_ptr_array_set_size (instance->changes, 0);
+  return text;
 }
 
 /* --- Instances -------------------------------------------------------------------------------------- */
@@ -126,33 +76,32 @@ ContractInstance *
 contract_instance_new (const SynclinePlugin *plugin, const char *schema, const char *const *options)
 {
   ContractInstance *instance = g_new0 (ContractInstance, 1);
+  g_autoptr (SynclineConfig) config = syncline_config_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (SynclineSchema) parsed
       = syncline_schema_new_from_data (schema == NULL ? "" : schema, -1, "contract", &error);
 
   g_assert_no_error (error);
   for (guint i = 0; options != NULL && options[i] != NULL; i += 2)
-    g_assert_true (has_option (plugin, options[i]));
+    syncline_config_set (config, plugin->name, options[i], options[i + 1]);
+  g_mutex_init (&instance->lock);
+  instance->changes = g_ptr_array_new_with_free_func (g_free);
   instance->plugin = plugin;
-  instance->host = fake_host_new (plugin->name);
-  fake_host_set_schema (instance->host, parsed);
-  instance->config = g_malloc0 (plugin->config_size + 1);
-  for (const SynclineOption *option = plugin->options; option->name != NULL; option++)
-    fill_option (option, instance->config, find_value (option, options));
-  instance->self = plugin->create (instance->config, instance->host, &error);
+  instance->host = syncline_test_host_new (plugin->name, parsed, 0);
+  syncline_test_host_set_changes_func (instance->host, note_changes, instance);
+  instance->test_plugin = syncline_test_plugin_new (plugin, config, instance->host, &error);
   g_assert_no_error (error);
-  g_assert_nonnull (instance->self);
+  instance->self = syncline_test_plugin_get_self (instance->test_plugin);
   return instance;
 }
 
 void
 contract_instance_free (ContractInstance *instance)
 {
-  instance->plugin->destroy (instance->self);
-  for (const SynclineOption *option = instance->plugin->options; option->name != NULL; option++)
-    clear_option (option, instance->config);
-  g_free (instance->config);
-  fake_host_free (instance->host);
+  syncline_test_plugin_free (instance->test_plugin);
+  syncline_test_host_free (instance->host);
+  g_ptr_array_unref (instance->changes);
+  g_mutex_clear (&instance->lock);
   g_free (instance);
 }
 

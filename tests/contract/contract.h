@@ -6,16 +6,18 @@
 
 #pragma once
 
-#include <syncline/plugin.h>
+#include <syncline/testing.h>
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   const SynclinePlugin *plugin;
-  SynclineHost *host;
-  gpointer config;
   gpointer self;
+  SynclineHost *host;
+  SynclineTestPlugin *test_plugin;
+  GMutex lock;
+  GPtrArray *changes; /* what it told, a text for each table */
 } ContractInstance;
 
 /* Finds a plugin of that kind by name, or fails the test. */
@@ -27,6 +29,10 @@ ContractInstance *contract_instance_new (const SynclinePlugin *plugin,
                                          const char *schema,
                                          const char *const *options);
 void contract_instance_free (ContractInstance *instance);
+
+/* What the plugin told of changed rows since the last call: "local todos a,b; local notes c", tables and
+ * ids in order. NULL if nothing. */
+char *contract_take_changes (ContractInstance *instance);
 
 /* Checks what every descriptor must have, its option table included. */
 void contract_check_descriptor (const SynclinePlugin *plugin, SynclinePluginKind kind);

@@ -15,7 +15,7 @@ tests_contract_libsyncline_contract_la_SOURCES = \
 	%D%/store-threads.c \
 	%D%/transport-contract.c %D%/transport-contract.h
 tests_contract_libsyncline_contract_la_CPPFLAGS = $(test_cppflags)
-tests_contract_libsyncline_contract_la_LIBADD = tests/support/libsyncline-fake-host.la
+tests_contract_libsyncline_contract_la_LIBADD = $(GLIB_LIBS)
 
 contract_ldadd = tests/contract/libsyncline-contract.la $(test_ldadd)
 

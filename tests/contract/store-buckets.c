@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "store-private.h"
-#include "support/fake-host.h"
 
 /* Buckets, operations and checkpoints. */
 
@@ -195,10 +194,10 @@ test_twice (Store *store)
 {
   store_stage (store, "b", "+a=1:1 -c:2");
   store_apply_one (store, "+a=1:1 -c:2", 2, 0);
-  g_free (fake_host_take_changes (store->instance->host));
+  g_free (contract_take_changes (store->instance));
   g_assert_cmpint (store_apply_one (store, "+a=1:1 -c:2", 2, 0), ==, SYNCLINE_APPLY_DONE);
   store_assert_rows (store, "todos", "a=1");
-  g_autofree char *changes = fake_host_take_changes (store->instance->host);
+  g_autofree char *changes = contract_take_changes (store->instance);
   g_assert_null (changes);
 }
 

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include "store-private.h"
-#include "support/fake-host.h"
 
 /* The descriptor, notes, clearing, reopening, errors and notices. */
 
@@ -240,7 +239,7 @@ test_standby (Store *store)
 static void
 assert_changes (Store *store, const char *expected)
 {
-  g_autofree char *changes = fake_host_take_changes (store->instance->host);
+  g_autofree char *changes = contract_take_changes (store->instance);
 
   g_assert_cmpstr (changes, ==, expected);
 }
@@ -248,7 +247,7 @@ assert_changes (Store *store, const char *expected)
 static void
 test_notices (Store *store)
 {
-  g_free (fake_host_take_changes (store->instance->host));
+  g_free (contract_take_changes (store->instance));
   store_put (store, "todos", "a", "one");
   assert_changes (store, "local todos a");
   store_put (store, "notes", "n", "one");
@@ -256,7 +255,7 @@ test_notices (Store *store)
   store_remove (store, "todos", "a");
   assert_changes (store, "local todos a");
   store_drain (store, 1);
-  g_free (fake_host_take_changes (store->instance->host));
+  g_free (contract_take_changes (store->instance));
   store_stage (store, "b", "+x=1:1 +y=1:2");
   assert_changes (store, NULL);
   store_apply_one (store, "+x=1:1 +y=1:2", 2, 1);
@@ -286,7 +285,7 @@ test_watch (Store *store)
   while (changes == NULL && g_get_monotonic_time () < end)
     {
       g_main_context_iteration (context, FALSE);
-      changes = fake_host_take_changes (store->instance->host);
+      changes = contract_take_changes (store->instance);
       g_thread_yield ();
     }
   store->methods->watch (store->self, NULL);

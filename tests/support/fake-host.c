@@ -15,7 +15,6 @@ struct _SynclineHost
   gint64 advance;
   guint n_auth_notices;
   GHashTable *secrets;
-  GPtrArray *changes;
   GString *log;
 };
 
@@ -27,7 +26,6 @@ fake_host_new (const char *name)
   g_mutex_init (&host->lock);
   host->name = g_strdup (name);
   host->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  host->changes = g_ptr_array_new_with_free_func (g_free);
   host->log = g_string_new (NULL);
   host->schema = syncline_schema_new_from_data ("", 0, name, NULL);
   return host;
@@ -42,7 +40,6 @@ fake_host_free (SynclineHost *host)
   g_free (host->name);
   syncline_schema_unref (host->schema);
   g_hash_table_unref (host->secrets);
-  g_ptr_array_unref (host->changes);
   g_string_free (host->log, TRUE);
   g_free (host);
 }
@@ -77,26 +74,6 @@ fake_host_advance (SynclineHost *host, gint64 microseconds)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&host->lock);
 
   host->advance += microseconds;
-}
-
-static int
-compare_texts (gconstpointer a, gconstpointer b)
-{
-  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
-}
-
-char *
-fake_host_take_changes (SynclineHost *host)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&host->lock);
-
-  if (host->changes->len == 0)
-    return NULL;
-  g_ptr_array_sort (host->changes, compare_texts);
-  g_ptr_array_add (host->changes, NULL);
-  char *text = g_strjoinv ("; ", (char **) host->changes->pdata);
-  g_ptr_array_set_size (host->changes, 0);
-  return text;
 }
 
 guint
@@ -186,32 +163,4 @@ syncline_host_notify_auth (SynclineHost *host)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&host->lock);
 
   host->n_auth_notices++;
-}
-
-static char *
-describe_change (SynclineChangeOrigin origin, const SynclineTableChange *change)
-{
-  static const char *const origins[] = { "local", "downloaded", "external" };
-  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
-
-  for (guint i = 0; i < change->n_row_ids; i++)
-    g_ptr_array_add (ids, (gpointer) change->row_ids[i]);
-  g_ptr_array_sort (ids, compare_texts);
-  g_ptr_array_add (ids, NULL);
-  g_autofree char *joined = g_strjoinv (",", (char **) ids->pdata);
-  return g_strdup_printf ("%s %s %s", origins[origin], change->table, joined);
-}
-
-void
-syncline_host_notify_changes (SynclineHost *host,
-                              SynclineChangeOrigin origin,
-                              guint n_tables,
-                              const SynclineTableChange *tables)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&host->lock);
-
-  if (n_tables == 0)
-    g_ptr_array_add (host->changes, g_strdup ("any"));
-  for (guint i = 0; i < n_tables; i++)
-    g_ptr_array_add (host->changes, describe_change (origin, &tables[i]));
 }

@@ -22,9 +22,6 @@ void fake_host_advance (SynclineHost *host, gint64 microseconds);
 void fake_host_set_schema (SynclineHost *host, SynclineSchema *schema);
 void fake_host_set_role (SynclineHost *host, SynclineRole role, gboolean filled);
 
-/* What the plugin told of changed rows since the last call: "local todos a,b; local notes c", tables and ids
- * in order. NULL if nothing. */
-char *fake_host_take_changes (SynclineHost *host);
 guint fake_host_count_auth_notices (SynclineHost *host);
 gboolean fake_host_has_secret (SynclineHost *host, const char *secret);
 /* All that was logged, a line each. */
