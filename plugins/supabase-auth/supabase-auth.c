@@ -150,12 +150,26 @@ dup_user (gpointer data)
   return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
 
+/* Whatever else a look-alike puts there is not shown. */
+static const char *
+get_version (json_object *answer)
+{
+  json_object *version = NULL;
+
+  if (answer != NULL)
+    json_object_object_get_ex (answer, "version", &version);
+  if (!json_object_is_type (version, json_type_string))
+    return NULL;
+  const char *text = json_object_get_string (version);
+  const gsize length = strspn (text, "v.+-0123456789abcdefghijklmnopqrstu");
+  return length < 32 && text[length] == '\0' ? text : NULL;
+}
+
 static gboolean
 probe (gpointer data, char **out_message, GCancellable *cancellable, GError **error)
 {
   SupabaseAuth *self = data;
   json_object *answer = NULL;
-  json_object *version = NULL;
   g_autoptr (GError) local = NULL;
 
   GotrueResult result
@@ -168,12 +182,11 @@ probe (gpointer data, char **out_message, GCancellable *cancellable, GError **er
   if (result != GOTRUE_OK)
     return FALSE;
 
-  if (answer != NULL)
-    json_object_object_get_ex (answer, "version", &version);
+  const char *version = get_version (answer);
   if (out_message != NULL)
-    *out_message = g_strdup_printf ("auth server at %s answers%s%.40s", self->gotrue.url,
-                                    version != NULL ? ", version " : "",
-                                    version != NULL ? json_object_get_string (version) : "");
+    *out_message
+        = g_strdup_printf ("auth server at %s answers%s%s", self->gotrue.url,
+                           version != NULL ? ", version " : "", version != NULL ? version : "");
   json_object_put (answer);
   return TRUE;
 }

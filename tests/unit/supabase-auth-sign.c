@@ -418,10 +418,15 @@ test_probe (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_nonnull (strstr (message, "v2.180.0"));
   assert_request (fixture, 0, "GET /auth/v1/health", NULL, NULL);
 
+  g_clear_pointer (&message, g_free);
+  stub_server_push_json (fixture->server, 200, "{\"version\":\"eyJhbGciOiJIUzI1NiJ9.e30.c2ln\"}");
+  g_assert_true (fixture->auth->probe (fixture->main.self, &message, NULL, &error));
+  g_assert_null (strstr (message, "eyJ"));
+
   stub_server_push_json (fixture->server, 404, "{\"error\":\"not found\"}");
   stub_server_push_json (fixture->server, 200, "{}");
   g_assert_true (fixture->auth->probe (fixture->main.self, NULL, NULL, &error));
-  assert_request (fixture, 2, "GET /auth/v1/settings", NULL, NULL);
+  assert_request (fixture, 3, "GET /auth/v1/settings", NULL, NULL);
 
   stub_server_stop (fixture->server);
   g_assert_false (fixture->auth->probe (fixture->main.self, NULL, NULL, &error));
