@@ -110,11 +110,11 @@ note_applied (SynclineDownloader *downloader, const SynclineCheckpoint *checkpoi
 
   downloader->gated = FALSE;
   syncline_checkpoint_tracker_applied (downloader->tracker);
+  downloader->notices->applied (downloader->user_data, priority);
   g_mutex_lock (&downloader->progress_lock);
   downloader->progress.applied_write_checkpoint = checkpoint->write_checkpoint;
   g_mutex_unlock (&downloader->progress_lock);
   publish_progress (downloader, FALSE);
-  downloader->notices->applied (downloader->user_data, priority);
 }
 
 /* Local writes keep a complete checkpoint back. Mostly the confirmation is under way. */

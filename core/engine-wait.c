@@ -152,6 +152,21 @@ is_uploaded (SynclineEngine *engine, gint64 unused G_GNUC_UNUSED, GError **error
   return CONDITION_FAILED;
 }
 
+/* Whoever waits must find the status up to date as well, when it is this process that syncs. */
+static gboolean
+is_noted (SynclineEngine *engine, gint64 write_checkpoint)
+{
+  SynclineDownloadProgress progress;
+
+  g_mutex_lock (&engine->lock);
+  const gboolean elected = engine->elected;
+  g_mutex_unlock (&engine->lock);
+  if (!elected)
+    return TRUE;
+  syncline_downloader_get_progress (engine->downloader, &progress);
+  return progress.applied_write_checkpoint >= write_checkpoint;
+}
+
 static Condition
 is_downloaded (SynclineEngine *engine, gint64 write_checkpoint, GError **error)
 {
@@ -159,8 +174,10 @@ is_downloaded (SynclineEngine *engine, gint64 write_checkpoint, GError **error)
 
   if (!engine->roles->store_methods->get_gate (engine->roles->store, &gate, error))
     return CONDITION_FAILED;
-  return gate.n_queued == 0 && gate.target == 0 && gate.seen >= write_checkpoint ? CONDITION_MET
-                                                                                 : CONDITION_UNMET;
+  if (gate.n_queued == 0 && gate.target == 0 && gate.seen >= write_checkpoint
+      && is_noted (engine, write_checkpoint))
+    return CONDITION_MET;
+  return CONDITION_UNMET;
 }
 
 static gboolean

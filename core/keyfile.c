@@ -101,6 +101,22 @@ put_entry (SynclineKeyfileGroup *group, SynclineKeyfileEntry *entry)
   g_hash_table_insert (group->by_key, entry->key, entry);
 }
 
+/* A group of which nothing is left is no group: nobody can see that it was ever there. */
+static void
+unset (SynclineKeyfile *keyfile, const char *group_name, const char *key)
+{
+  SynclineKeyfileGroup *group = syncline_keyfile_find (keyfile, group_name);
+  SynclineKeyfileEntry *entry = group != NULL ? syncline_keyfile_group_find (group, key) : NULL;
+
+  if (entry == NULL)
+    return;
+  remove_entry (group, entry);
+  if (group->entries->len > 0)
+    return;
+  g_hash_table_remove (keyfile->by_name, group_name);
+  g_ptr_array_remove (keyfile->groups, group);
+}
+
 void
 syncline_keyfile_set (SynclineKeyfile *keyfile,
                       const char *group_name,
@@ -111,9 +127,7 @@ syncline_keyfile_set (SynclineKeyfile *keyfile,
 
   if (value == NULL)
     {
-      SynclineKeyfileEntry *entry = group != NULL ? syncline_keyfile_group_find (group, key) : NULL;
-      if (entry != NULL)
-        remove_entry (group, entry);
+      unset (keyfile, group_name, key);
       return;
     }
 

@@ -136,6 +136,7 @@ syncline_roles_new (SynclineSetup *setup,
   roles->setup = setup;
   roles->clock = clock;
   g_mutex_init (&roles->write_checkpoint_lock);
+  g_mutex_init (&roles->client_id_lock);
   roles->serializers = g_array_new (FALSE, FALSE, sizeof (SynclineSerializerRole));
   roles->instances = g_ptr_array_new_with_free_func (instance_free);
   if (!make_all (&maker, error))
@@ -151,6 +152,7 @@ syncline_roles_free (SynclineRoles *roles)
   g_ptr_array_unref (roles->instances);
   g_array_unref (roles->serializers);
   g_mutex_clear (&roles->write_checkpoint_lock);
+  g_mutex_clear (&roles->client_id_lock);
   syncline_setup_free (roles->setup);
   g_free (roles);
 }
@@ -181,6 +183,9 @@ syncline_roles_refuse_credentials (SynclineRoles *roles, SynclineCredentials *cr
 char *
 syncline_roles_dup_client_id (SynclineRoles *roles, GError **error)
 {
+  /* Two threads that find none must not make two: a write checkpoint asked for under one name never shows up
+   * in a stream opened under another. */
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&roles->client_id_lock);
   g_autofree char *client_id = NULL;
 
   if (!roles->store_methods->get_note (roles->store, "client-id", &client_id, error))

@@ -39,6 +39,7 @@ typedef struct
 
   GPtrArray *instances; /* what to destroy, in reverse */
   GMutex write_checkpoint_lock;
+  GMutex client_id_lock;
 } SynclineRoles;
 
 /* Takes @setup, also on failure. */

@@ -28,5 +28,6 @@ include tests/support/local.mk
 include tests/unit/local.mk
 include tests/fuzz/local.mk
 include tests/contract/local.mk
+include tests/engine/local.mk
 include tests/pipeline/local.mk
 include tests/build/local.mk

@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: 2026 The Syncline authors
+# SPDX-License-Identifier: MIT
+
+# The whole engine on mocks that are linked in.
+check_PROGRAMS += tests/engine/engine
+TESTS += tests/engine/engine
+tests_engine_engine_SOURCES = %D%/engine.c
+tests_engine_engine_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_engine_engine_LDADD = \
+	plugins/mock-transport/libsyncline-mock-transport.la \
+	plugins/mock-auth/libsyncline-mock-auth.la \
+	$(test_ldadd) $(JSON_LIBS)
