@@ -40,8 +40,8 @@ validate_bucket (Apply *apply, const SynclineBucketTarget *target, GError **erro
   if (bucket.checksum == target->checksum)
     return TRUE;
 
-  g_string_append_printf (apply->mismatch, "%sbucket “%s”: expected checksum %08x, found %08x",
-                          apply->mismatch->len > 0 ? "\n" : "", target->name, target->checksum,
+  g_string_append_printf (apply->mismatch, "%sbucket “%s”: expected checksum %u, found %u",
+                          apply->mismatch->len > 0 ? "; " : "", target->name, target->checksum,
                           bucket.checksum);
   return bucket_forget (writer, &bucket, error);
 }

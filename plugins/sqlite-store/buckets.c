@@ -73,7 +73,7 @@ store_remove_buckets (gpointer self,
   gboolean ok = TRUE;
 
   if (n_names == 0)
-    return TRUE;
+    return !g_cancellable_set_error_if_cancelled (cancellable, error);
   if (!store_begin (store, cancellable, error))
     return FALSE;
   for (guint i = 0; ok && i < n_names; i++)

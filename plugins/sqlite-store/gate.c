@@ -14,9 +14,10 @@
 #include "sqlite-store/store.h"
 
 static gint64
-get_target (gint64 armed, gint64 covered, gint64 target, gint64 seen)
+get_target (guint64 n_queued, gint64 armed, gint64 covered, gint64 target, gint64 seen)
 {
-  if (armed > covered)
+  /* While changes are queued, nothing can confirm them yet. */
+  if (n_queued > 0 || armed > covered)
     return SYNCLINE_WRITE_CHECKPOINT_UNKNOWN;
   return target > seen ? target : 0;
 }
@@ -43,8 +44,9 @@ gate_read (Connection *connection, SynclineGate *out_gate, GError **error)
   out_gate->n_rejected = (guint64) sqlite3_column_int64 (stmt, 1);
   out_gate->sequence = sqlite3_column_int64 (stmt, 2);
   out_gate->seen = sqlite3_column_int64 (stmt, 6);
-  out_gate->target = get_target (sqlite3_column_int64 (stmt, 3), sqlite3_column_int64 (stmt, 4),
-                                 sqlite3_column_int64 (stmt, 5), out_gate->seen);
+  out_gate->target
+      = get_target (out_gate->n_queued, sqlite3_column_int64 (stmt, 3),
+                    sqlite3_column_int64 (stmt, 4), sqlite3_column_int64 (stmt, 5), out_gate->seen);
   sqlite3_reset (stmt);
   return TRUE;
 }

@@ -12,12 +12,14 @@ typedef struct
   char *name;
   gboolean too_many;
   GHashTable *row_ids; /* a set */
+  GArray *rowids;      /* of gint64; NULL if they are not gathered */
 } ChangedTable;
 
 struct _Notices
 {
-  GHashTable *tables; /* name → ChangedTable */
-  const char *latest; /* the table that the hook saw last, a key of tables */
+  GHashTable *tables;   /* name → ChangedTable */
+  GHashTable *gathered; /* a set: names of tables whose rowids are gathered */
+  ChangedTable *latest; /* that the hook saw last */
   gint64 first_queued;
   gint64 last_queued;
   gboolean replaced;
@@ -29,6 +31,7 @@ changed_table_free (gpointer data)
   ChangedTable *changed = data;
 
   g_hash_table_unref (changed->row_ids);
+  g_clear_pointer (&changed->rowids, g_array_unref);
   g_free (changed->name);
   g_free (changed);
 }
@@ -39,6 +42,7 @@ notices_new (void)
   Notices *notices = g_new0 (Notices, 1);
 
   notices->tables = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, changed_table_free);
+  notices->gathered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return notices;
 }
 
@@ -48,6 +52,7 @@ notices_free (Notices *notices)
   if (notices == NULL)
     return;
   g_hash_table_unref (notices->tables);
+  g_hash_table_unref (notices->gathered);
   g_free (notices);
 }
 
@@ -71,6 +76,8 @@ get_table (Notices *notices, const char *name)
       changed = g_new0 (ChangedTable, 1);
       changed->name = g_strdup (name);
       changed->row_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      if (g_hash_table_contains (notices->gathered, name))
+        changed->rowids = g_array_new (FALSE, FALSE, sizeof (gint64));
       g_hash_table_insert (notices->tables, changed->name, changed);
     }
   return changed;
@@ -83,6 +90,21 @@ notices_add_table (Notices *notices, const char *table)
 
   changed->too_many = TRUE;
   g_hash_table_remove_all (changed->row_ids);
+  g_clear_pointer (&changed->rowids, g_array_unref);
+}
+
+void
+notices_gather_rowids (Notices *notices, const char *table)
+{
+  g_hash_table_add (notices->gathered, g_strdup (table));
+}
+
+GArray *
+notices_get_rowids (Notices *notices, const char *table)
+{
+  ChangedTable *changed = g_hash_table_lookup (notices->tables, table);
+
+  return changed != NULL ? changed->rowids : NULL;
 }
 
 void
@@ -112,6 +134,16 @@ note_own_table (Notices *notices, const char *table, gint64 rowid)
     notices->last_queued = rowid;
 }
 
+/* The id of a row that was deleted can't be looked up any more. */
+static void
+note_rowid (Notices *notices, ChangedTable *changed, int op, gint64 rowid)
+{
+  if (op == SQLITE_DELETE || changed->rowids->len >= NOTICES_MAX_ROWS)
+    notices_add_table (notices, changed->name);
+  else
+    g_array_append_val (changed->rowids, rowid);
+}
+
 static void
 on_update (void *data, int op, const char *database, const char *table, sqlite3_int64 rowid)
 {
@@ -123,11 +155,12 @@ on_update (void *data, int op, const char *database, const char *table, sqlite3_
         note_own_table (notices, table, rowid);
       return;
     }
-  if (notices->latest != NULL && strcmp (notices->latest, table) == 0)
-    return;
   if (g_str_has_prefix (table, "sqlite_"))
     return;
-  notices->latest = get_table (notices, table)->name;
+  if (notices->latest == NULL || strcmp (notices->latest->name, table) != 0)
+    notices->latest = get_table (notices, table);
+  if (notices->latest->rowids != NULL)
+    note_rowid (notices, notices->latest, op, rowid);
 }
 
 void

@@ -21,6 +21,14 @@ void notices_free (Notices *notices);
 /* Gathers what the connection writes from here on. */
 void notices_attach (Notices *notices, sqlite3 *handle);
 
+/* Has the rowids of a table gathered, whose changes are not queued; with notices_get_rowids() they are
+ * read before the transaction ends. */
+void notices_gather_rowids (Notices *notices, const char *table);
+
+/* The rows of such a table that were inserted or updated; NULL if there are none, or if only the table is
+ * known. */
+GArray *notices_get_rowids (Notices *notices, const char *table);
+
 /* Forgets what was gathered: a transaction begins or was rolled back. */
 void notices_reset (Notices *notices);
 

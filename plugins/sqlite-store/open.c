@@ -95,6 +95,12 @@ store_open (gpointer self, GCancellable *cancellable, GError **error)
       store_close (store);
       return FALSE;
     }
+  for (guint i = 0; i < store->tables->all->len; i++)
+    {
+      const Table *table = g_ptr_array_index (store->tables->all, i);
+      if (table->mode == SYNCLINE_TABLE_LOCAL_ONLY)
+        notices_gather_rowids (store->notices, table->name);
+    }
   notices_attach (store->notices, store->writer->handle);
   guard_attach (store->writer);
   store->writer->cancellable = NULL;

@@ -85,6 +85,9 @@ open_reader (Store *store, GCancellable *cancellable, GError **error)
 Connection *
 store_take_reader (Store *store, GCancellable *cancellable, GError **error)
 {
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->mutex);
 
   if (store->writer == NULL)

@@ -133,7 +133,7 @@ store_stage_ops (gpointer self,
   Store *store = self;
 
   if (n_ops == 0)
-    return TRUE;
+    return !g_cancellable_set_error_if_cancelled (cancellable, error);
   if (!store_begin (store, cancellable, error))
     return FALSE;
   Stage stage = { .writer = store->writer, .name = bucket };

@@ -37,6 +37,7 @@ table_free (gpointer data)
   sqlite3_finalize (table->put);
   sqlite3_finalize (table->remove);
   sqlite3_finalize (table->get);
+  sqlite3_finalize (table->get_id);
   g_free (table->names);
   g_free (table->name_lengths);
   g_free (table->types);

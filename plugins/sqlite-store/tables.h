@@ -29,6 +29,8 @@ typedef struct
   sqlite3_stmt *put;
   sqlite3_stmt *remove;
   sqlite3_stmt *get;
+
+  sqlite3_stmt *get_id; /* by rowid, for notices of local-only tables */
 } Table;
 
 typedef struct

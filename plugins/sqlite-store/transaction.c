@@ -103,6 +103,48 @@ gather_queued_rows (Store *store, gint64 first, gint64 last, GError **error)
   return step == STEP_DONE;
 }
 
+/* Local-only tables have no triggers. */
+static gboolean
+gather_local_rows (Store *store, Table *table, GError **error)
+{
+  GArray *rowids = notices_get_rowids (store->notices, table->name);
+
+  if (rowids == NULL || rowids->len == 0)
+    return TRUE;
+  if (table->get_id == NULL)
+    {
+      g_autoptr (GString) sql = g_string_new ("SELECT \"id\" FROM ");
+      sql_append_identifier (sql, table->name);
+      g_string_append (sql, " WHERE rowid = ?1");
+      table->get_id = connection_prepare (store->writer, sql->str, error);
+      if (table->get_id == NULL)
+        return FALSE;
+    }
+  for (guint i = 0; i < rowids->len; i++)
+    {
+      sqlite3_bind_int64 (table->get_id, 1, g_array_index (rowids, gint64, i));
+      Step step = connection_step (store->writer, table->get_id, error);
+      if (step == STEP_ROW)
+        notices_add_row (store->notices, table->name, column_text (table->get_id, 0), -1);
+      sqlite3_reset (table->get_id);
+      if (step == STEP_ERROR)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+gather_all_local_rows (Store *store, GError **error)
+{
+  for (guint i = 0; i < store->tables->all->len; i++)
+    {
+      Table *table = g_ptr_array_index (store->tables->all, i);
+      if (table->mode == SYNCLINE_TABLE_LOCAL_ONLY && !gather_local_rows (store, table, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 finish_capture (Store *store, GError **error)
 {
@@ -110,6 +152,8 @@ finish_capture (Store *store, GError **error)
 
   if (notices_get_replaced (store->notices)
       && !connection_run (store->writer, error, "DELETE FROM syncline_replaced", ""))
+    return FALSE;
+  if (!gather_all_local_rows (store, error))
     return FALSE;
   if (!notices_get_queued (store->notices, &first, &last))
     return TRUE;

@@ -25,6 +25,11 @@ TESTS += tests/contract/mock-store
 tests_contract_mock_store_CPPFLAGS = $(test_cppflags)
 tests_contract_mock_store_LDADD = $(contract_ldadd)
 
+check_PROGRAMS += tests/contract/sqlite-store
+TESTS += tests/contract/sqlite-store
+tests_contract_sqlite_store_CPPFLAGS = $(test_cppflags)
+tests_contract_sqlite_store_LDADD = $(contract_ldadd)
+
 check_PROGRAMS += tests/contract/mock-transport
 TESTS += tests/contract/mock-transport
 tests_contract_mock_transport_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
