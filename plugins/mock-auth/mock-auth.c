@@ -91,29 +91,34 @@ is_good (MockAuth *auth, gint64 min_validity)
   return !auth->refused_by_server && left >= min_validity;
 }
 
-/* Takes as long as the config says, on the host's clock. */
+/* Asks the server, which takes as long as the config says, on the host's clock. */
 static gboolean
-take_time (MockAuth *auth, GCancellable *cancellable, GError **error)
+ask_server (MockAuth *auth, MockAuthAnswer *out_answer, GCancellable *cancellable, GError **error)
 {
   const gint64 end = syncline_host_get_monotonic_time (auth->host) + auth->config->delay_time;
 
-  while (syncline_host_get_monotonic_time (auth->host) < end
+  g_mutex_lock (&auth->lock);
+  *out_answer = next_answer (auth);
+  g_mutex_unlock (&auth->lock);
+  while ((*out_answer == MOCK_AUTH_HANG || syncline_host_get_monotonic_time (auth->host) < end)
          && !g_cancellable_is_cancelled (cancellable))
     g_usleep (G_TIME_SPAN_MILLISECOND);
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  return *out_answer != MOCK_AUTH_UNAVAILABLE || fail_unavailable (error);
 }
 
-/* Asks the server, which the lock is not held for. */
+/* Gets other credentials; the lock is not held while the server is asked. */
 static gboolean
 refresh (MockAuth *auth, gboolean *out_ended, GCancellable *cancellable, GError **error)
 {
   g_autofree char *user_id = g_strdup (auth->user_id);
-  gboolean ok;
+  MockAuthAnswer answer;
 
   auth->refreshing = TRUE;
   auth->counts.n_refreshes++;
   g_mutex_unlock (&auth->lock);
-  ok = take_time (auth, cancellable, error);
+  const gboolean ok = ask_server (auth, &answer, cancellable, error);
   g_mutex_lock (&auth->lock);
   auth->refreshing = FALSE;
   g_cond_broadcast (&auth->refreshed);
@@ -122,19 +127,15 @@ refresh (MockAuth *auth, gboolean *out_ended, GCancellable *cancellable, GError 
     return FALSE;
   if (g_strcmp0 (user_id, auth->user_id) != 0) /* the session changed meanwhile */
     return TRUE;
-  switch (next_answer (auth))
+  if (answer == MOCK_AUTH_REFUSED)
     {
-    case MOCK_AUTH_UNAVAILABLE:
-      return fail_unavailable (error);
-    case MOCK_AUTH_REFUSED:
       auth->counts.n_refused++;
       end_session (auth);
       *out_ended = TRUE;
       return fail_without_session (error);
-    default:
-      new_credentials (auth);
-      return TRUE;
     }
+  new_credentials (auth);
+  return TRUE;
 }
 
 /* Waits while somebody else refreshes. */
@@ -161,8 +162,8 @@ get_locked (MockAuth *auth,
       fail_without_session (error);
       return NULL;
     }
-  /* A token may live for less than is asked for: then a new one is as good as it gets. */
-  if (!is_good (auth, MIN (min_validity, auth->config->lifetime)))
+  /* Tokens may live for less than is asked for; then each serves half of its life. */
+  if (!is_good (auth, MIN (min_validity, auth->config->lifetime / 2)))
     {
       if (!refresh (auth, out_notify, cancellable, error))
         return NULL;
@@ -227,7 +228,7 @@ find_user (MockAuth *auth, const char *email)
 }
 
 static char *
-check_user (MockAuth *auth, GVariant *parameters, GError **error)
+check_user (MockAuth *auth, GVariant *parameters, MockAuthAnswer answer, GError **error)
 {
   const char *email = NULL;
   const char *password = NULL;
@@ -240,7 +241,7 @@ check_user (MockAuth *auth, GVariant *parameters, GError **error)
     }
   char *user_id = find_user (auth, email);
   const char *expected = auth->config->password;
-  if (user_id != NULL
+  if (user_id != NULL && answer != MOCK_AUTH_REFUSED
       && (expected == NULL || expected[0] == '\0' || g_strcmp0 (password, expected) == 0))
     return user_id;
   g_free (user_id);
@@ -253,24 +254,19 @@ static gboolean
 sign_in (gpointer self, GVariant *parameters, GCancellable *cancellable, GError **error)
 {
   MockAuth *auth = self;
+  MockAuthAnswer answer;
 
-  if (!take_time (auth, cancellable, error))
+  if (!ask_server (auth, &answer, cancellable, error))
+    return FALSE;
+  g_autofree char *user_id = check_user (auth, parameters, answer, error);
+  if (user_id == NULL)
     return FALSE;
   g_mutex_lock (&auth->lock);
-  const MockAuthAnswer answer = next_answer (auth);
-  g_autofree char *user_id
-      = answer == MOCK_AUTH_UNAVAILABLE ? NULL : check_user (auth, parameters, error);
-  if (answer == MOCK_AUTH_UNAVAILABLE)
-    fail_unavailable (error);
-  if (user_id != NULL)
-    {
-      auth->counts.n_sign_ins++;
-      begin_session (auth, user_id);
-    }
+  auth->counts.n_sign_ins++;
+  begin_session (auth, user_id);
   g_mutex_unlock (&auth->lock);
-  if (user_id != NULL)
-    syncline_host_notify_auth (auth->host);
-  return user_id != NULL;
+  syncline_host_notify_auth (auth->host);
+  return TRUE;
 }
 
 static gboolean
@@ -334,15 +330,10 @@ dup_user (gpointer self)
 static gboolean
 probe (gpointer self, char **out_message, GCancellable *cancellable, GError **error)
 {
-  MockAuth *auth = self;
+  MockAuthAnswer answer;
 
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (!ask_server (self, &answer, cancellable, error))
     return FALSE;
-  g_mutex_lock (&auth->lock);
-  const MockAuthAnswer answer = next_answer (auth);
-  g_mutex_unlock (&auth->lock);
-  if (answer == MOCK_AUTH_UNAVAILABLE)
-    return fail_unavailable (error);
   if (out_message != NULL)
     *out_message = g_strdup ("mock auth server");
   return TRUE;
@@ -470,7 +461,7 @@ const SynclineOption mock_auth_options[] = {
     .default_value = "0",
     .minimum = 0,
     .maximum = 100,
-    .summary = "percentage of refreshes that end the session" },
+    .summary = "percentage of refreshes that end the session, and of sign-ins that fail" },
   SYNCLINE_OPTION_END,
 };
 

@@ -28,6 +28,7 @@ typedef enum
   MOCK_AUTH_OK,
   MOCK_AUTH_UNAVAILABLE,
   MOCK_AUTH_REFUSED,
+  MOCK_AUTH_HANG, /* never */
 } MockAuthAnswer;
 
 typedef struct

@@ -4,7 +4,9 @@
 # The suites, one for each kind of plugin.
 check_LTLIBRARIES += tests/contract/libsyncline-contract.la
 tests_contract_libsyncline_contract_la_SOURCES = \
+	%D%/auth-contract.c %D%/auth-contract.h \
 	%D%/contract.c %D%/contract.h \
+	%D%/serializer-contract.c %D%/serializer-contract.h \
 	%D%/store-buckets.c \
 	%D%/store-contract.h \
 	%D%/store-fixture.c \
@@ -14,8 +16,8 @@ tests_contract_libsyncline_contract_la_SOURCES = \
 	%D%/store-queue.c \
 	%D%/store-threads.c \
 	%D%/transport-contract.c %D%/transport-contract.h
-tests_contract_libsyncline_contract_la_CPPFLAGS = $(test_cppflags)
-tests_contract_libsyncline_contract_la_LIBADD = $(GLIB_LIBS)
+tests_contract_libsyncline_contract_la_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_contract_libsyncline_contract_la_LIBADD = $(GLIB_LIBS) $(JSON_LIBS)
 
 contract_ldadd = tests/contract/libsyncline-contract.la $(test_ldadd)
 
@@ -42,3 +44,12 @@ tests_contract_postgrest_upload_CPPFLAGS = $(test_cppflags)
 tests_contract_postgrest_upload_LDADD = $(contract_net_ldadd)
 tests_contract_powersync_download_CPPFLAGS = $(test_cppflags)
 tests_contract_powersync_download_LDADD = $(contract_net_ldadd)
+
+check_PROGRAMS += tests/contract/mock-auth tests/contract/supabase-auth tests/contract/serializers
+TESTS += tests/contract/mock-auth tests/contract/supabase-auth tests/contract/serializers
+tests_contract_mock_auth_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_contract_mock_auth_LDADD = plugins/mock-auth/libsyncline-mock-auth.la $(contract_ldadd)
+tests_contract_supabase_auth_CPPFLAGS = $(test_cppflags)
+tests_contract_supabase_auth_LDADD = $(contract_net_ldadd)
+tests_contract_serializers_CPPFLAGS = $(test_cppflags)
+tests_contract_serializers_LDADD = $(contract_ldadd)
