@@ -124,6 +124,7 @@ mock_server_script (MockServer *server, MockRequest request, MockAnswer answer)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
   g_queue_push_tail (&server->script[request], GINT_TO_POINTER (answer));
+  g_cond_broadcast (&server->changed);
 }
 
 guint

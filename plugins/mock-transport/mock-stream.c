@@ -278,13 +278,26 @@ look_at_clock (MockTransport *transport, MockStream *stream)
     queue (stream, mock_message_new (SYNCLINE_EVENT_END));
 }
 
+/* Whether a test wants the stream to fail now, whatever there is to say. */
+static gboolean
+is_scripted_to_fail (MockServer *server)
+{
+  GQueue *script = &server->script[MOCK_REQUEST_EVENT];
+
+  if (g_queue_is_empty (script))
+    return FALSE;
+  const MockAnswer answer = (MockAnswer) GPOINTER_TO_INT (g_queue_peek_head (script));
+  return answer != MOCK_ANSWER_OK && answer != MOCK_ANSWER_DUPLICATE
+         && answer != MOCK_ANSWER_BAD_CHECKSUM;
+}
+
 /* Waits until there is a message or a reason to stop. The lock is held. */
 static void
 wait_for_message (MockTransport *transport, MockStream *stream, GCancellable *cancellable)
 {
   MockServer *server = stream->server;
 
-  while (!stream->cut && !g_cancellable_is_cancelled (cancellable))
+  while (!stream->cut && !is_scripted_to_fail (server) && !g_cancellable_is_cancelled (cancellable))
     {
       if (!server->paused && stream->version != server->version)
         compose (stream, FALSE);

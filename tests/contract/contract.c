@@ -8,6 +8,11 @@
 #include <string.h>
 #include <syncline/registry.h>
 
+/* A plugin may do less where a role is off. */
+#define ALL_ROLES                                                                                  \
+  (1u << SYNCLINE_ROLE_STORE | 1u << SYNCLINE_ROLE_UPLOAD | 1u << SYNCLINE_ROLE_DOWNLOAD           \
+   | 1u << SYNCLINE_ROLE_AUTH | 1u << SYNCLINE_ROLE_SERIALIZER)
+
 /* --- What stores tell ------------------------------------------------------------------------------- */
 
 static int
@@ -87,7 +92,7 @@ contract_instance_new (const SynclinePlugin *plugin, const char *schema, const c
   g_mutex_init (&instance->lock);
   instance->changes = g_ptr_array_new_with_free_func (g_free);
   instance->plugin = plugin;
-  instance->host = syncline_test_host_new (plugin->name, parsed, 0);
+  instance->host = syncline_test_host_new (plugin->name, parsed, ALL_ROLES);
   syncline_test_host_set_changes_func (instance->host, note_changes, instance);
   instance->test_plugin = syncline_test_plugin_new (plugin, config, instance->host, &error);
   g_assert_no_error (error);

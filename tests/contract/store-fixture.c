@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "support/fake-host.h"
-
 /* The short words of the suite: writing, reading, the queue. */
 
 const char store_schema[] = "[table todos]\n"
@@ -42,9 +40,6 @@ store_new_on (const char *plugin_name, const StoreFixture *fixture, gpointer dat
                                            store_schema, (const char *const *) options);
   store->methods = store->instance->plugin->methods;
   store->self = store->instance->self;
-  /* A store may do less where nothing goes up or comes down. */
-  fake_host_set_role (store->instance->host, SYNCLINE_ROLE_UPLOAD, TRUE);
-  fake_host_set_role (store->instance->host, SYNCLINE_ROLE_DOWNLOAD, TRUE);
   store->methods->open (store->self, NULL, &error);
   g_assert_no_error (error);
   return store;
