@@ -342,13 +342,15 @@ find_shadow (Merge *merge, gboolean *out_found, char **out_data, GError **error)
       merge->writer, error, "SELECT data FROM syncline_shadow WHERE type = ?1 AND row_id = ?2",
       "is", merge->key.type, merge->key.id.data);
   Step step = stmt != NULL ? connection_step (merge->writer, stmt, error) : STEP_ERROR;
-  if (step == STEP_ROW)
-    {
-      *out_found = TRUE;
-      *out_data = g_strdup ((const char *) sqlite3_column_text (stmt, 0));
-      sqlite3_reset (stmt);
-    }
-  return step != STEP_ERROR;
+  if (step != STEP_ROW)
+    return step == STEP_DONE;
+
+  *out_found = TRUE;
+  g_autofree char *columns = g_strdup ((const char *) sqlite3_column_text (stmt, 0));
+  sqlite3_reset (stmt);
+  return columns == NULL
+         || row_complete (merge->store->tables, merge->writer, &merge->key, columns, out_data,
+                          error);
 }
 
 static gboolean

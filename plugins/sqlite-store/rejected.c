@@ -75,17 +75,6 @@ read_retry (Store *store, gint64 id, Retry *retry, GError **error)
   return step != STEP_ERROR;
 }
 
-/* The members of the change, then those of the row: of two with one name, the first counts. */
-static char *
-join_objects (const char *change, const char *row)
-{
-  if (row == NULL || strcmp (row, "{}") == 0)
-    return g_strdup (change);
-  if (strcmp (change, "{}") == 0)
-    return g_strdup (row);
-  return g_strdup_printf ("%.*s,%s", (int) strlen (change) - 1, change, row + 1);
-}
-
 static gboolean
 change_row (Store *store, Retry *retry, GError **error)
 {
@@ -100,7 +89,7 @@ change_row (Store *store, Retry *retry, GError **error)
   if (retry->data == NULL || (retry->op == SYNCLINE_CHANGE_PATCH && retry->current == NULL))
     return TRUE;
 
-  g_autofree char *data = join_objects (retry->data, retry->current);
+  g_autofree char *data = row_join (retry->data, retry->current);
   return row_put (store->tables, store->writer, &key, (SynclineSlice){ data, strlen (data) },
                   &changed, error);
 }

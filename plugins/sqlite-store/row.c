@@ -418,3 +418,45 @@ row_get (Tables *tables, Connection *writer, const RowKey *key, char **out_data,
   sqlite3_reset (stmt);
   return TRUE;
 }
+
+char *
+row_join (const char *first, const char *second)
+{
+  if (second == NULL || strcmp (second, "{}") == 0)
+    return g_strdup (first);
+  if (strcmp (first, "{}") == 0)
+    return g_strdup (second);
+  return g_strdup_printf ("%.*s,%s", (int) strlen (first) - 1, first, second + 1);
+}
+
+/* What is kept aside stays there when the application deletes the row. */
+gboolean
+row_complete (Tables *tables,
+              Connection *writer,
+              const RowKey *key,
+              const char *columns,
+              char **out_data,
+              GError **error)
+{
+  g_autofree char *now = NULL;
+
+  if (!row_get (tables, writer, key, &now, error))
+    return FALSE;
+  if (now == NULL)
+    {
+      sqlite3_stmt *stmt = connection_get_statement (
+          writer, "SELECT data FROM syncline_extra WHERE type = ?1 AND row_id = ?2", error);
+      if (stmt == NULL)
+        return FALSE;
+      sqlite3_bind_int64 (stmt, 1, key->type);
+      bind_text (stmt, 2, key->id);
+      Step step = connection_step (writer, stmt, error);
+      if (step == STEP_ERROR)
+        return FALSE;
+      if (step == STEP_ROW)
+        now = g_strdup (column_text (stmt, 0));
+      sqlite3_reset (stmt);
+    }
+  *out_data = row_join (columns, now);
+  return TRUE;
+}

@@ -34,6 +34,18 @@ gboolean row_remove (
 gboolean
 row_get (Tables *tables, Connection *writer, const RowKey *key, char **out_data, GError **error);
 
+/* The members of an object, then those of another, which may be NULL: of two with one name, row_put() takes
+ * the first. */
+char *row_join (const char *first, const char *second);
+
+/* Adds to the columns of a row, as they were once, what else is known of the row now. */
+gboolean row_complete (Tables *tables,
+                       Connection *writer,
+                       const RowKey *key,
+                       const char *columns,
+                       char **out_data,
+                       GError **error);
+
 /* Binds the value whose first token was read, as a column of the type has it. */
 gboolean row_bind_value (
     sqlite3_stmt *stmt, int index, SynclineColumnType type, JsonPull *pull, JsonPullToken token);
