@@ -55,4 +55,4 @@ const char cli_template_schema[]
 
 const char cli_template_gitignore[] = "app.db\n"
                                       "app.db-*\n"
-                                      "*.session\n";
+                                      "syncline-session*\n";
