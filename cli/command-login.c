@@ -112,9 +112,9 @@ make_parameters (GError **error)
 static CliExit
 run (const Cli *cli, GError **error)
 {
-  if (given.anonymous && (given.email != NULL || given.password_file != NULL || given.sign_up))
+  if (given.anonymous && (given.email != NULL || given.password_file != NULL))
     {
-      cli_set_usage_error (error, "--anonymous goes with no other option of a sign-in");
+      cli_set_usage_error (error, "--anonymous takes no address and no password");
       return CLI_EXIT_USAGE;
     }
 
@@ -127,7 +127,7 @@ run (const Cli *cli, GError **error)
     return CLI_EXIT_USAGE;
 
   gboolean signed_in = TRUE;
-  const gboolean ok = given.sign_up
+  const gboolean ok = given.sign_up || given.anonymous
                           ? syncline_client_sign_up (client, parameters, &signed_in, NULL, error)
                           : syncline_client_sign_in (client, parameters, NULL, error);
   if (!ok)

@@ -22,7 +22,6 @@ const char cli_template_config[] = "[syncline]\n"
                                    "\n"
                                    "[postgrest-upload]\n"
                                    "url = @SUPABASE_URL@/rest/v1\n"
-                                   "api-key = ${SUPABASE_ANON_KEY}\n"
                                    "\n"
                                    "[powersync-download]\n"
                                    "url = @POWERSYNC_URL@\n"
@@ -56,4 +55,4 @@ const char cli_template_schema[]
 
 const char cli_template_gitignore[] = "app.db\n"
                                       "app.db-*\n"
-                                      "syncline-session*\n";
+                                      "*.session\n";

@@ -406,7 +406,8 @@ typedef struct
                             GCancellable *cancellable,
                             GError **error);
 
-  /* Puts a rejected change back at the end of the queue, under a new number. */
+  /* Puts a rejected change back at the end of the queue, under a new number, and makes it in the row once
+   * more: what is queued is always visible. */
   gboolean (*retry_rejected) (gpointer self, gint64 id, GCancellable *cancellable, GError **error);
 
   /* Forgets a rejected change. */

@@ -10,14 +10,19 @@
 /* --- Buckets ------------------------------------------------------------------------------------- */
 
 static void
-entry_free (gpointer data)
+entry_clear (gpointer data)
 {
   MockEntry *entry = data;
 
   g_free (entry->type);
   g_free (entry->id);
   g_free (entry->data);
-  g_free (entry);
+}
+
+static void
+entry_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, entry_clear);
 }
 
 void
@@ -27,6 +32,7 @@ mock_bucket_free (gpointer data)
 
   g_free (bucket->name);
   g_hash_table_unref (bucket->entries);
+  g_hash_table_unref (bucket->visible);
   g_free (bucket);
 }
 
@@ -39,7 +45,8 @@ get_bucket (MockDatabase *database, const char *name)
     {
       bucket = g_new0 (MockBucket, 1);
       bucket->name = g_strdup (name);
-      bucket->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
+      bucket->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_unref);
+      bucket->visible = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_unref);
       g_hash_table_insert (database->buckets, bucket->name, bucket);
     }
   return bucket;
@@ -127,9 +134,8 @@ stage_op (MockBucket *bucket, const SynclineOp *op)
     case SYNCLINE_OP_PUT:
       if (key != NULL)
         {
-          MockEntry *entry = g_new0 (MockEntry, 1);
+          MockEntry *entry = g_atomic_rc_box_new0 (MockEntry);
 
-          entry->bucket = bucket;
           entry->op_id = op->op_id;
           entry->type = dup_slice (op->object_type);
           entry->id = dup_slice (op->object_id);
@@ -235,8 +241,8 @@ offer (GHashTable *winners, const char *table, const MockEntry *entry)
     g_hash_table_replace (rows, entry->id, (gpointer) entry);
 }
 
-/* For every row its newest entry: table to (row id to MockEntry). With @range (a set of bucket names)
- * entries of other buckets count as far as they are visible already. */
+/* For every row its newest entry: table to (row id to MockEntry). Of buckets that are not in @range (a set
+ * of names, or NULL for all) what is visible already. */
 static GHashTable *
 find_winners (MockStore *store, GHashTable *range)
 {
@@ -250,17 +256,49 @@ find_winners (MockStore *store, GHashTable *range)
       const MockBucket *bucket = value;
       const gboolean whole = range == NULL || g_hash_table_contains (range, bucket->name);
 
+      g_hash_table_iter_init (&entries, whole ? bucket->entries : bucket->visible);
+      while (g_hash_table_iter_next (&entries, NULL, &value))
+        {
+          const MockEntry *entry = value;
+          const char *table = shown_table (store, entry->type);
+
+          if (table != NULL)
+            offer (winners, table, entry);
+        }
+    }
+  return winners;
+}
+
+/* The rows that a partial checkpoint has news of: those with new entries in its buckets, unless the local
+ * version is newer still. */
+static GHashTable *
+find_news (MockStore *store, GHashTable *range)
+{
+  MockDatabase *database = store->database;
+  const gboolean open = mock_database_gate_is_open (database);
+  GHashTable *news = mock_rows_new ();
+  GHashTableIter buckets, entries;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&buckets, range);
+  while (g_hash_table_iter_next (&buckets, &name, NULL))
+    {
+      const MockBucket *bucket = g_hash_table_lookup (database->buckets, name);
+
+      if (bucket == NULL)
+        continue;
       g_hash_table_iter_init (&entries, bucket->entries);
       while (g_hash_table_iter_next (&entries, NULL, &value))
         {
           const MockEntry *entry = value;
           const char *table = shown_table (store, entry->type);
 
-          if (table != NULL && (whole || entry->op_id <= bucket->last_applied_op))
-            offer (winners, table, entry);
+          if (table != NULL && entry->op_id > bucket->last_applied_op
+              && (open || !mock_rows_contain (database->pending, table, entry->id)))
+            mock_rows_add (news, table, entry->id);
         }
     }
-  return winners;
+  return news;
 }
 
 static void
@@ -297,17 +335,9 @@ remove_orphans (MockStore *store, GHashTable *winners, GHashTable *changed)
     }
 }
 
-/* Whether a partial checkpoint has news of a row, and not over a local version that is newer still. */
-static gboolean
-is_news (MockDatabase *database, const char *table, const MockEntry *entry)
-{
-  return entry->op_id > entry->bucket->last_applied_op
-         && (mock_database_gate_is_open (database)
-             || !mock_rows_contain (database->pending, table, entry->id));
-}
-
+/* Shows the winners; only those in @news unless it is NULL. */
 static void
-show_winners (MockStore *store, GHashTable *winners, gboolean partial, GHashTable *changed)
+show_winners (MockStore *store, GHashTable *winners, GHashTable *news, GHashTable *changed)
 {
   GHashTableIter tables, rows;
   gpointer table, set, value;
@@ -320,7 +350,7 @@ show_winners (MockStore *store, GHashTable *winners, gboolean partial, GHashTabl
         {
           const MockEntry *entry = value;
 
-          if (!partial || is_news (store->database, table, entry))
+          if (news == NULL || mock_rows_contain (news, table, entry->id))
             show_row (store->database, table, entry->id, entry->data, changed);
         }
     }
@@ -329,6 +359,13 @@ show_winners (MockStore *store, GHashTable *winners, gboolean partial, GHashTabl
 static void
 settle_bucket (MockBucket *bucket, const SynclineBucketTarget *target, gboolean partial)
 {
+  GHashTableIter iter;
+  gpointer key, entry;
+
+  g_hash_table_remove_all (bucket->visible);
+  g_hash_table_iter_init (&iter, bucket->entries);
+  while (g_hash_table_iter_next (&iter, &key, &entry))
+    g_hash_table_insert (bucket->visible, g_strdup (key), g_atomic_rc_box_acquire (entry));
   bucket->last_applied_op = bucket->last_op;
   if (!partial && target->has_count)
     {
@@ -351,7 +388,8 @@ show (MockStore *store, const SynclineCheckpoint *checkpoint, int priority, GHas
       g_hash_table_add (range, (gpointer) checkpoint->buckets[i].name);
 
   g_autoptr (GHashTable) winners = find_winners (store, partial ? range : NULL);
-  show_winners (store, winners, partial, changed);
+  g_autoptr (GHashTable) news = partial ? find_news (store, range) : NULL;
+  show_winners (store, winners, news, changed);
   for (guint i = 0; i < checkpoint->n_buckets; i++)
     {
       const SynclineBucketTarget *target = &checkpoint->buckets[i];

@@ -237,36 +237,69 @@ find_rejected (MockDatabase *database, gint64 id, guint *out_index, GError **err
   return FALSE;
 }
 
+/* The row with the columns of @change laid over it; NULL when there is none to be shown. */
+static char *
+lay_over (SynclineChange *change, const char *current)
+{
+  if (syncline_change_get_op (change) == SYNCLINE_CHANGE_DELETE
+      || (current == NULL && syncline_change_get_op (change) == SYNCLINE_CHANGE_PATCH))
+    return NULL;
+  g_autoptr (json_object) row = mock_json_parse (current == NULL ? "{}" : current, -1);
+  g_autoptr (json_object) columns = mock_json_parse (syncline_change_get_data (change), -1);
+  if (row == NULL || columns == NULL)
+    return g_strdup (current);
+  json_object_object_foreach (columns, name, value)
+  {
+    json_object_object_del (row, name);
+    if (value != NULL)
+      json_object_object_add (row, name, json_object_get (value));
+  }
+  return mock_json_print (row);
+}
+
+/* Queues the change once more and shows it, since by now the row may be the server's again: what is queued is
+ * always visible. The lock is held. */
+static void
+retry (MockStore *store, SynclineChange *change, GHashTable *touched)
+{
+  MockDatabase *database = store->database;
+  const char *table = syncline_change_get_table (change);
+  const char *row_id = syncline_change_get_row_id (change);
+  SynclineTableMode mode;
+
+  /* A table that the schema no longer has can't hold a row that would be shown stale. */
+  if (!mock_store_get_mode (store, table, &mode, NULL))
+    mode = SYNCLINE_TABLE_INSERT_ONLY;
+  if (mode == SYNCLINE_TABLE_SYNCED)
+    mock_database_set_row (database, table, row_id,
+                           lay_over (change, mock_database_peek_row (database, table, row_id)));
+  mock_rows_add (touched, table, row_id);
+  mock_database_queue (database, mode, ++database->last_transaction,
+                       syncline_change_get_op (change), table, row_id,
+                       syncline_change_get_data (change), syncline_change_get_previous (change),
+                       syncline_change_get_metadata (change));
+}
+
 gboolean
 mock_store_retry_rejected (gpointer self, gint64 id, GCancellable *cancellable, GError **error)
 {
   MockStore *store = self;
   MockDatabase *database = store->database;
   g_autoptr (GHashTable) touched = mock_rows_new ();
-  SynclineTableMode mode;
   guint i;
 
-  if (!mock_store_check (store, TRUE, cancellable, error))
+  if (!mock_store_check (store, TRUE, cancellable, error)
+      || !mock_database_begin_write (database, cancellable, error))
     return FALSE;
   g_mutex_lock (&database->lock);
   const gboolean found = find_rejected (database, id, &i, error);
   if (found)
     {
-      SynclineChange *change = ((MockRejected *) database->rejected->pdata[i])->change;
-      const char *table = syncline_change_get_table (change);
-      const char *row_id = syncline_change_get_row_id (change);
-
-      /* A table that the schema no longer has can't hold a row that would be shown stale. */
-      if (!mock_store_get_mode (store, table, &mode, NULL))
-        mode = SYNCLINE_TABLE_INSERT_ONLY;
-      mock_rows_add (touched, table, row_id);
-      mock_database_queue (database, mode, ++database->last_transaction,
-                           syncline_change_get_op (change), table, row_id,
-                           syncline_change_get_data (change), syncline_change_get_previous (change),
-                           syncline_change_get_metadata (change));
+      retry (store, ((MockRejected *) database->rejected->pdata[i])->change, touched);
       g_ptr_array_remove_index (database->rejected, i);
     }
   g_mutex_unlock (&database->lock);
+  mock_database_end_write (database);
   if (found)
     mock_store_notify (store, SYNCLINE_CHANGE_LOCAL, touched);
   return found;

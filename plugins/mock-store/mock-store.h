@@ -22,28 +22,26 @@ typedef struct
   char *database;
 } MockStoreConfig;
 
-typedef struct _MockBucket MockBucket;
-
-/* The current version of a row in a bucket. */
+/* A version of a row in a bucket; counted, since it can be in both of the bucket's tables. */
 typedef struct
 {
-  const MockBucket *bucket;
   gint64 op_id;
   char *type;
   char *id;
   char *data;
 } MockEntry;
 
-struct _MockBucket
+typedef struct
 {
   char *name;
-  GHashTable *entries; /* "type/id/subkey" to MockEntry */
+  GHashTable *entries; /* as received: "type/id/subkey" to MockEntry */
+  GHashTable *visible; /* the same, as of the last checkpoint that was shown */
   gint64 last_op;
   gint64 last_applied_op;
   guint32 checksum; /* the sum of all operations since the last CLEAR, that one included */
   gint64 count_at_last;
   gint64 count_since_last;
-};
+} MockBucket;
 
 typedef struct
 {

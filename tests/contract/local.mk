@@ -19,18 +19,28 @@ tests_contract_libsyncline_contract_la_SOURCES = \
 tests_contract_libsyncline_contract_la_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_contract_libsyncline_contract_la_LIBADD = $(GLIB_LIBS) $(JSON_LIBS)
 
+contract_store_fixtures = %D%/store-fixtures.c %D%/store-fixtures.h
 contract_ldadd = tests/contract/libsyncline-contract.la $(test_ldadd)
 
 # And what runs them for a plugin.
 check_PROGRAMS += tests/contract/mock-store
 TESTS += tests/contract/mock-store
+tests_contract_mock_store_SOURCES = %D%/mock-store.c $(contract_store_fixtures)
 tests_contract_mock_store_CPPFLAGS = $(test_cppflags)
 tests_contract_mock_store_LDADD = $(contract_ldadd)
 
 check_PROGRAMS += tests/contract/sqlite-store
 TESTS += tests/contract/sqlite-store
+tests_contract_sqlite_store_SOURCES = %D%/sqlite-store.c $(contract_store_fixtures)
 tests_contract_sqlite_store_CPPFLAGS = $(test_cppflags)
 tests_contract_sqlite_store_LDADD = $(contract_ldadd)
+
+# The same random things done to both.
+check_PROGRAMS += tests/contract/store-differential
+TESTS += tests/contract/store-differential
+tests_contract_store_differential_SOURCES = %D%/store-differential.c $(contract_store_fixtures)
+tests_contract_store_differential_CPPFLAGS = $(test_cppflags)
+tests_contract_store_differential_LDADD = $(contract_ldadd)
 
 check_PROGRAMS += tests/contract/mock-transport
 TESTS += tests/contract/mock-transport

@@ -300,6 +300,29 @@ test_retry (Store *store)
   g_assert_cmpuint (error->domain, ==, SYNCLINE_ERROR);
 }
 
+/* What is queued is always visible, so a retried change shows again after the server's row came back. */
+static void
+test_retry_shows (Store *store)
+{
+  g_autoptr (GError) error = NULL;
+
+  store_stage (store, "b", "+a=server:1");
+  store_apply_one (store, "+a=server:1", 1, 0);
+  store_patch (store, "todos", "a", "mine");
+  store_reject (store);
+  store_drain (store, 1);
+  store_apply_one (store, "+a=server:1", 1, 1);
+  store_assert_rows (store, "todos", "a=server");
+  store->methods->retry_rejected (store->self, rejected_id (store), NULL, &error);
+  g_assert_no_error (error);
+  store_assert_rows (store, "todos", "a=mine");
+  /* And goes again if the server refuses it once more. */
+  store_reject (store);
+  store_drain (store, 2);
+  store_apply_one (store, "+a=server:1", 1, 2);
+  store_assert_rows (store, "todos", "a=server");
+}
+
 static void
 test_discard (Store *store)
 {
@@ -366,6 +389,7 @@ static const StoreTest tests[] = {
   { "/queue/reject", test_reject, FALSE },
   { "/queue/reject-reverts", test_reject_reverts, FALSE },
   { "/queue/retry", test_retry, FALSE },
+  { "/queue/retry-shows", test_retry_shows, FALSE },
   { "/queue/discard", test_discard, FALSE },
   { "/queue/local-only", test_local_only, FALSE },
   { "/queue/insert-only", test_insert_only, FALSE },
