@@ -50,7 +50,7 @@ count_results() {
 
 make_check() {
     find "$1" -name '*.trs' -delete
-    if make -C "$1" --silent check >"$1.check.log" 2>&1; then
+    if make -C "$1" --silent -j"$(nproc)" check >"$1.check.log" 2>&1; then
         count_results "$1"
         return
     fi
