@@ -43,7 +43,7 @@ add (Findings *findings, CliExit code, const char *what, const char *text)
     }
   if (ok && findings->cli->quiet)
     return;
-  printf ("%s%-6s%s%-10s%s\n", cli_style (stdout, ok ? CLI_STYLE_GOOD : CLI_STYLE_BAD),
+  printf ("%s%-6s%s%-12s%s\n", cli_style (stdout, ok ? CLI_STYLE_GOOD : CLI_STYLE_BAD),
           ok ? "ok" : "fail", cli_style (stdout, CLI_STYLE_PLAIN), what, text);
 }
 
