@@ -19,6 +19,11 @@
 /* When the writer is in use. */
 #define RETRY_MILLISECONDS 10
 
+/* SQLite writes a commit to the log first, where inotify sees it, then syncs the log, and makes the commit
+ * visible last, in shared memory, where inotify sees nothing. Hence several looks after each event. */
+#define FIRST_LOOK_MILLISECONDS 1
+#define LAST_LOOK_MILLISECONDS 512
+
 struct _Watch
 {
   Store *store;
@@ -26,7 +31,8 @@ struct _Watch
   int fd;
   GSource *files;
   GSource *timer;
-  GSource *retry;
+  GSource *again;
+  guint delay; /* until the next look, in milliseconds */
 };
 
 static void
@@ -41,47 +47,64 @@ drop_source (GSource **source)
 static void check (Watch *watch);
 
 static gboolean
-on_retry (gpointer data)
+on_again (gpointer data)
 {
   Watch *watch = data;
 
-  drop_source (&watch->retry);
+  drop_source (&watch->again);
   check (watch);
   return G_SOURCE_REMOVE;
 }
 
+static void
+check_again_in (Watch *watch, guint milliseconds)
+{
+  drop_source (&watch->again);
+  watch->again = g_timeout_source_new (milliseconds);
+  g_source_set_callback (watch->again, on_again, watch, NULL);
+  g_source_attach (watch->again, watch->context);
+}
+
 /* Never waits: whoever uses the writer looks for himself when he begins, but others may write between that
  * and our next chance. */
+static gboolean
+look (Watch *watch)
+{
+  Store *store = watch->store;
+  g_autoptr (GError) error = NULL;
+
+  if (!store_try_lock_writer (store))
+    return FALSE;
+  if (!store_check_external (store, &error))
+    syncline_host_log (store->host, G_LOG_LEVEL_DEBUG, "Can't look for foreign writes: %s",
+                       error->message);
+  store_unlock_writer (store);
+  store_report_external (store);
+  return TRUE;
+}
+
 static void
 check (Watch *watch)
 {
-  Store *store = watch->store;
-
-  if (store_try_lock_writer (store))
+  if (!look (watch))
+    check_again_in (watch, RETRY_MILLISECONDS);
+  else if (watch->delay <= LAST_LOOK_MILLISECONDS)
     {
-      g_autoptr (GError) error = NULL;
-      if (!store_check_external (store, &error))
-        syncline_host_log (store->host, G_LOG_LEVEL_DEBUG, "Can't look for foreign writes: %s",
-                           error->message);
-      store_unlock_writer (store);
-      store_report_external (store);
-    }
-  else if (watch->retry == NULL)
-    {
-      watch->retry = g_timeout_source_new (RETRY_MILLISECONDS);
-      g_source_set_callback (watch->retry, on_retry, watch, NULL);
-      g_source_attach (watch->retry, watch->context);
+      check_again_in (watch, watch->delay);
+      watch->delay *= 2;
     }
 }
 
 static gboolean
 on_files (int fd, GIOCondition condition, gpointer data)
 {
+  Watch *watch = data;
   char events[4096] __attribute__ ((aligned (__alignof__(struct inotify_event))));
 
   while (read (fd, events, sizeof events) > 0)
     ;
-  check (data);
+  watch->delay = FIRST_LOOK_MILLISECONDS;
+  check (watch);
   return G_SOURCE_CONTINUE;
 }
 
@@ -115,7 +138,7 @@ watch_free (Watch *watch)
 {
   drop_source (&watch->files);
   drop_source (&watch->timer);
-  drop_source (&watch->retry);
+  drop_source (&watch->again);
   if (watch->fd >= 0)
     close (watch->fd);
   g_main_context_unref (watch->context);
@@ -134,6 +157,7 @@ store_watch (gpointer self, GMainContext *context)
   Watch *watch = g_new0 (Watch, 1);
   watch->store = store;
   watch->context = g_main_context_ref (context);
+  watch->delay = FIRST_LOOK_MILLISECONDS;
   watch_files (watch);
   watch->timer = g_timeout_source_new_seconds (SLOW_POLL_SECONDS);
   g_source_set_callback (watch->timer, on_timer, watch, NULL);
