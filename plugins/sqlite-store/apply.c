@@ -107,11 +107,17 @@ note_applied (Apply *apply, GError **error)
   for (guint i = 0; i < apply->checkpoint->n_buckets; i++)
     if (!note_applied_bucket (apply, &apply->checkpoint->buckets[i], error))
       return FALSE;
-  /* A full checkpoint shows all that has arrived, also for buckets that it does not name. */
-  return !apply->full
-         || connection_run (apply->store->writer, error,
-                            "UPDATE syncline_bucket SET last_applied_op = last_op"
-                            " WHERE last_applied_op <> last_op",
+  if (!apply->full)
+    return TRUE;
+  /* A full checkpoint shows all that has arrived, also for buckets that it does not name. What it
+   * confirmed stays so: a service that lost its records starts anew with lower numbers. */
+  return connection_run (apply->store->writer, error,
+                         "UPDATE syncline_bucket SET last_applied_op = last_op"
+                         " WHERE last_applied_op <> last_op",
+                         "")
+         && connection_run (apply->store->writer, error,
+                            "UPDATE syncline_meta SET value = 0 WHERE key = '" META_TARGET
+                            "' AND value <> 0",
                             "");
 }
 

@@ -6,8 +6,8 @@
  * A change that leaves the queue arms the gate: META_ARMED is its number. When the queue is empty the
  * engine asks the server for a write checkpoint; META_COVERED is then the number of the last change, of
  * which META_TARGET is the confirmation. The gate is open again when a complete checkpoint carries that
- * number or a higher one (META_SEEN). Triggers have nothing to do with any of this: that there are
- * queued changes closes the gate by itself. */
+ * number or a higher one (META_SEEN); then META_TARGET is 0. Triggers have nothing to do with any of
+ * this: that there are queued changes closes the gate by itself. */
 
 #include "config.h"
 
@@ -77,7 +77,7 @@ store_set_write_checkpoint (
   gboolean set = ok && gate.n_queued == 0 && gate.sequence == sequence;
   if (set)
     ok = meta_set_int (store->writer, META_COVERED, sequence, error)
-         && meta_set_int (store->writer, META_TARGET, target, error);
+         && meta_set_int (store->writer, META_TARGET, target > gate.seen ? target : 0, error);
   if (!store_end (store, ok, SYNCLINE_CHANGE_LOCAL, error))
     return FALSE;
   *out_set = set;

@@ -123,6 +123,24 @@ test_stale_number (Store *store)
   store_assert_rows (store, "todos", "a=mine");
 }
 
+/* A service that lost its records numbers from 1 again: what it confirmed before is confirmed. */
+static void
+test_lower_number (Store *store)
+{
+  store_put (store, "todos", "a", "mine");
+  store_drain (store, 5);
+  store_stage (store, "b", "+a=mine:1");
+  g_assert_cmpint (store_apply_one (store, "+a=mine:1", 1, 5), ==, SYNCLINE_APPLY_DONE);
+  store_stage (store, "b", "+a=newer:2");
+  g_assert_cmpint (store_apply_one (store, "+a=mine:1 +a=newer:2", 2, 1), ==, SYNCLINE_APPLY_DONE);
+  store_assert_rows (store, "todos", "a=newer");
+
+  store_patch (store, "todos", "a", "mine");
+  store_drain (store, 2);
+  g_assert_cmpint (store_apply_one (store, "+a=mine:1 +a=newer:2", 2, 1), ==, SYNCLINE_APPLY_GATED);
+  g_assert_cmpint (store_apply_one (store, "+a=mine:1 +a=newer:2", 2, 2), ==, SYNCLINE_APPLY_DONE);
+}
+
 /* A new write closes a gate that waits for an older one. */
 static void
 test_write_while_waiting (Store *store)
@@ -213,6 +231,7 @@ static const StoreTest tests[] = {
   { "/gate/sequence", test_sequence, FALSE },
   { "/gate/early-checkpoint", test_early_checkpoint, FALSE },
   { "/gate/stale-number", test_stale_number, FALSE },
+  { "/gate/lower-number", test_lower_number, FALSE },
   { "/gate/write-while-waiting", test_write_while_waiting, FALSE },
   { "/gate/insert-only", test_insert_only, FALSE },
   { "/gate/partial", test_partial_gated, FALSE },
