@@ -23,6 +23,7 @@ typedef struct
   gint64 upload_max_changes;
   gint64 upload_max_bytes;
   gint64 credentials_margin;
+  gint64 write_checkpoint_timeout;
   char *authenticated_command;
 } SynclineCoreConfig;
 

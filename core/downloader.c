@@ -117,28 +117,29 @@ note_applied (SynclineDownloader *downloader, const SynclineCheckpoint *checkpoi
   publish_progress (downloader, FALSE);
 }
 
-/* Local writes keep a complete checkpoint back. Mostly the confirmation is under way. */
+/* Says so if the gate waits for a write checkpoint that has not come. */
 static gboolean
-note_gated (SynclineDownloader *downloader,
-            const SynclineCheckpoint *checkpoint,
-            int priority,
-            GError **error)
+look_for_confirmation (SynclineDownloader *downloader, gboolean first, GError **error)
 {
   SynclineGate gate;
 
+  if (!downloader->roles->store_methods->get_gate (downloader->roles->store, &gate, error))
+    return FALSE;
+  if (gate.n_queued == 0 && gate.target != 0 && gate.target != SYNCLINE_WRITE_CHECKPOINT_UNKNOWN)
+    downloader->notices->unconfirmed (downloader->user_data, first);
+  return TRUE;
+}
+
+/* Local writes keep a complete checkpoint back. Mostly the confirmation is under way. */
+static gboolean
+note_gated (SynclineDownloader *downloader, int priority, GError **error)
+{
   if (priority != SYNCLINE_PRIORITY_ALL)
     return TRUE;
 
   downloader->gated = TRUE;
   publish_progress (downloader, TRUE);
-  if (!downloader->roles->store_methods->get_gate (downloader->roles->store, &gate, error))
-    return FALSE;
-  const gboolean unconfirmed = gate.n_queued == 0 && gate.target != 0
-                               && gate.target != SYNCLINE_WRITE_CHECKPOINT_UNKNOWN
-                               && checkpoint->write_checkpoint < gate.target;
-  if (unconfirmed && !downloader->completed_once)
-    downloader->notices->unconfirmed (downloader->user_data);
-  return TRUE;
+  return look_for_confirmation (downloader, !downloader->completed_once, error);
 }
 
 /* Needs the event lock. */
@@ -163,7 +164,7 @@ apply (SynclineDownloader *downloader, int priority, GCancellable *cancellable, 
       note_applied (downloader, checkpoint, priority);
       break;
     case SYNCLINE_APPLY_GATED:
-      if (!note_gated (downloader, checkpoint, priority, error))
+      if (!note_gated (downloader, priority, error))
         return FALSE;
       break;
     case SYNCLINE_APPLY_MISMATCH:
@@ -263,6 +264,7 @@ handle_event (SynclineDownloader *downloader,
     case SYNCLINE_EVENT_PARTIAL_COMPLETE:
       return apply (downloader, event->priority, cancellable, error);
     case SYNCLINE_EVENT_KEEPALIVE:
+      return look_for_confirmation (downloader, FALSE, error);
     case SYNCLINE_EVENT_UNKNOWN:
     case SYNCLINE_EVENT_END:
       return TRUE;

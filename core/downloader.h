@@ -30,9 +30,9 @@ typedef struct
   void (*progress) (gpointer user_data);
   /* A checkpoint became visible: @priority is SYNCLINE_PRIORITY_ALL for a full one. */
   void (*applied) (gpointer user_data, int priority);
-  /* A stream's first complete checkpoint does not have the write checkpoint that the gate waits for: the
-   * service may have lost it. */
-  void (*unconfirmed) (gpointer user_data);
+  /* The stream is alive, but the write checkpoint that the gate waits for has not come: @first says that
+   * this is the stream's first complete checkpoint, which repeats what the service knows. */
+  void (*unconfirmed) (gpointer user_data, gboolean first);
 } SynclineDownloadNotices;
 
 typedef enum

@@ -97,6 +97,8 @@ confirm (SynclineEngine *engine,
 
   g_mutex_lock (&engine->lock);
   engine->confirm_again = FALSE;
+  if (armed || again)
+    engine->confirm_asked = syncline_clock_get_monotonic_time (engine->roles->clock);
   g_mutex_unlock (&engine->lock);
   if (!armed || engine->downloader == NULL)
     return TRUE;
@@ -199,6 +201,9 @@ syncline_engine_download_job (SynclineLane *lane,
   syncline_lane_set_state (lane, SYNCLINE_STATE_CONNECTING, "connecting");
   if (!get_credentials (engine, &credentials, cancellable, error))
     return SYNCLINE_LANE_FAILED;
+  /* What an earlier config uploaded still waits for its confirmation. */
+  if (engine->upload_lane == NULL && !confirm (engine, credentials, cancellable, error))
+    return SYNCLINE_LANE_FAILED;
 
   const SynclineDownloadResult result
       = syncline_downloader_run (engine->downloader, credentials, cancellable, &local_error);
@@ -211,9 +216,28 @@ syncline_engine_download_job (SynclineLane *lane,
   return SYNCLINE_LANE_FAILED;
 }
 
-static const char *
-download_reason (const SynclineDownloadProgress *progress)
+/* Whether local changes that nobody uploads keep downloads back. */
+static gboolean
+queue_blocks (SynclineEngine *engine)
 {
+  SynclineRoles *roles = engine->roles;
+  SynclineGate gate;
+
+  return engine->upload_lane == NULL && roles->store_methods->get_gate (roles->store, &gate, NULL)
+         && gate.n_queued > 0;
+}
+
+static const char *
+download_reason (SynclineEngine *engine, const SynclineDownloadProgress *progress)
+{
+  g_mutex_lock (&engine->lock);
+  const gboolean lost = engine->confirm_lost;
+  g_mutex_unlock (&engine->lock);
+
+  if (lost)
+    return "write-checkpoint-lost";
+  if (progress->gated && queue_blocks (engine))
+    return "queue-blocks-download";
   if (progress->gated)
     return "awaiting-write-checkpoint";
   if (progress->receiving)
@@ -230,7 +254,7 @@ download_progress (gpointer user_data)
   syncline_downloader_get_progress (engine->downloader, &progress);
   if (progress.connected)
     syncline_lane_set_state (engine->download_lane, SYNCLINE_STATE_ACTIVE,
-                             download_reason (&progress));
+                             download_reason (engine, &progress));
   syncline_engine_status_changed (engine);
 }
 
@@ -254,6 +278,9 @@ download_applied (gpointer user_data, int priority)
 
   if (priority == SYNCLINE_PRIORITY_ALL)
     {
+      g_mutex_lock (&engine->lock);
+      engine->confirm_lost = FALSE;
+      g_mutex_unlock (&engine->lock);
       note_time (engine, "last-synced-at");
       syncline_lane_succeeded (engine->download_lane);
     }
@@ -262,16 +289,46 @@ download_applied (gpointer user_data, int priority)
   syncline_engine_status_changed (engine);
 }
 
+/* Has the confirmation asked for again. Without an upload lane the download lane asks, before its next
+ * stream. */
 static void
-download_unconfirmed (gpointer user_data)
+ask_again (SynclineEngine *engine)
 {
-  SynclineEngine *engine = user_data;
-
-  g_mutex_lock (&engine->lock);
-  engine->confirm_again = TRUE;
-  g_mutex_unlock (&engine->lock);
   if (engine->upload_lane != NULL)
     syncline_lane_kick (engine->upload_lane, SYNCLINE_KICK_WORK);
+  else
+    syncline_lane_kick (engine->download_lane, SYNCLINE_KICK_RESTART);
+}
+
+/* The watchdog of the gate: a write checkpoint that does not come in time is asked for again, or downloads
+ * would stay back for ever. A stream's first checkpoint tells sooner, but it may just be too early. */
+static void
+download_unconfirmed (gpointer user_data, gboolean first)
+{
+  SynclineEngine *engine = user_data;
+  const gint64 timeout = engine->roles->setup->engine.write_checkpoint_timeout;
+  const gint64 now = syncline_clock_get_monotonic_time (engine->roles->clock);
+
+  g_mutex_lock (&engine->lock);
+  if (engine->confirm_asked == 0)
+    engine->confirm_asked = now;
+  const gboolean late = now - engine->confirm_asked >= timeout;
+  const gboolean news = late && !engine->confirm_lost;
+  const gboolean ask = (late || (first && engine->upload_lane != NULL)) && !engine->confirm_again;
+  engine->confirm_lost |= late;
+  engine->confirm_again |= ask;
+  g_mutex_unlock (&engine->lock);
+
+  if (news)
+    {
+      syncline_log ("download", G_LOG_LEVEL_MESSAGE,
+                    "the service has not confirmed the last upload within %" G_GINT64_FORMAT
+                    " ms; asking again, until then nothing downloaded is shown",
+                    timeout / G_TIME_SPAN_MILLISECOND);
+      download_progress (engine);
+    }
+  if (ask)
+    ask_again (engine);
 }
 
 const SynclineDownloadNotices syncline_engine_download_notices = {

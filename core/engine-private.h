@@ -38,6 +38,8 @@ struct _SynclineEngine
   gboolean started;
   gboolean elected;
   gboolean confirm_again; /* the service seems to have lost our write checkpoint */
+  gint64 confirm_asked;  /* monotonic: when it was asked last, or first found missing; 0 if never */
+  gboolean confirm_lost; /* it did not come in time, and nothing was shown since */
 };
 
 void syncline_engine_status_changed (SynclineEngine *engine);

@@ -319,6 +319,7 @@ take_engine_options (Builder *builder)
   engine->upload_max_changes = core->upload_max_changes;
   engine->upload_max_bytes = core->upload_max_bytes;
   engine->credentials_margin = core->credentials_margin;
+  engine->write_checkpoint_timeout = core->write_checkpoint_timeout;
   engine->include_defaults = core->include_defaults;
   engine->parameters = g_steal_pointer (&core->parameters);
   engine->authenticated_command = g_steal_pointer (&core->authenticated_command);

@@ -27,6 +27,7 @@ typedef struct
   gint64 upload_max_changes;
   gint64 upload_max_bytes;
   gint64 credentials_margin;
+  gint64 write_checkpoint_timeout;
   char *parameters; /* JSON object text for the sync rules, or NULL */
   gboolean include_defaults;
   char *authenticated_command; /* run after a sign-in, or NULL */

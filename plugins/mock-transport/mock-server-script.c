@@ -83,6 +83,15 @@ mock_server_pause_replication (MockServer *server, gboolean paused)
 }
 
 void
+mock_server_forget_write_checkpoints (MockServer *server)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  g_hash_table_remove_all (server->write_checkpoints);
+  mock_server_wake (server);
+}
+
+void
 mock_server_revoke (MockServer *server, const char *token)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);

@@ -66,6 +66,9 @@ void mock_server_pause_replication (MockServer *server, gboolean paused);
 
 void mock_server_cut_streams (MockServer *server);
 
+/* Loses the write checkpoints it gave out, as a service with a new storage does. */
+void mock_server_forget_write_checkpoints (MockServer *server);
+
 /* Refuses a token from now on, as if its session had been ended. */
 void mock_server_revoke (MockServer *server, const char *token);
 

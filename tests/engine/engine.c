@@ -274,6 +274,113 @@ test_own_write_stays_visible (Fixture *fixture, gconstpointer unused)
   sync_up (a);
 }
 
+static void
+wait_for_download_reason (SynclineClient *client, const char *reason)
+{
+  const gint64 deadline = g_get_monotonic_time () + DEADLINE;
+
+  for (;;)
+    {
+      g_autoptr (SynclineStatus) status = syncline_client_dup_status (client);
+
+      if (g_str_equal (syncline_status_get_reason (status, FALSE), reason))
+        return;
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_usleep (1000);
+    }
+}
+
+static void
+wait_for_count (Fixture *fixture, MockRequest request, guint at_least)
+{
+  const gint64 deadline = g_get_monotonic_time () + DEADLINE;
+
+  while (mock_server_get_count (fixture->server, request) < at_least)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_usleep (1000);
+    }
+}
+
+/* Waits until what is shown is what the server has, without asking the server for anything: that would
+ * confirm the upload by the way. */
+static void
+wait_for_row (SynclineClient *client, const char *get)
+{
+  const gint64 deadline = g_get_monotonic_time () + DEADLINE;
+
+  while (!has_row (client, get))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_usleep (1000);
+    }
+}
+
+/* The service loses the number that the gate waits for, while the stream stays open. */
+static void
+test_lost_write_checkpoint (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (SynclineConfig) config = make_config (fixture, "a");
+
+  syncline_config_set (config, "syncline", "write-checkpoint-timeout", "100ms");
+  syncline_config_set (config, "mock-transport", "keepalive", "50ms");
+  SynclineClient *a = make_client_of (fixture, config);
+  syncline_client_start (a);
+  sync_up (a);
+
+  mock_server_pause_replication (fixture->server, TRUE);
+  const guint n_asked = mock_server_get_count (fixture->server, MOCK_REQUEST_WRITE_CHECKPOINT);
+  run (a, "PUT todos 1 {\"description\": \"mine\"}");
+  wait_for_count (fixture, MOCK_REQUEST_WRITE_CHECKPOINT, n_asked + 1);
+  mock_server_put_row (fixture->server, "todos", "s", "{\"description\": \"later\"}");
+  wait_for_download_reason (a, "write-checkpoint-lost");
+  g_assert_false (has_row (a, "GET todos s"));
+  mock_server_forget_write_checkpoints (fixture->server);
+  mock_server_pause_replication (fixture->server, FALSE);
+  wait_for_row (a, "GET todos s");
+  wait_for_download_reason (a, "streaming");
+  g_assert_cmpuint (mock_server_get_n_streams (fixture->server), ==, 1);
+}
+
+/* A config whose upload was taken out, with changes still queued: that has to be said. */
+static void
+test_queue_blocks_download (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (SynclineConfig) config = make_config (fixture, "a");
+
+  syncline_config_set (config, "syncline", "upload", NULL);
+  SynclineClient *a = make_client_of (fixture, config);
+  run (a, "PUT todos 1 {\"description\": \"mine\"}");
+  syncline_client_start (a);
+  wait_for_download_reason (a, "queue-blocks-download");
+}
+
+/* The same when they were uploaded, but not confirmed, before. */
+static void
+test_download_only_confirms (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (SynclineConfig) config = make_config (fixture, "a");
+  SynclineClient *a = make_client (fixture, "a");
+
+  syncline_client_start (a);
+  sync_up (a);
+  mock_server_pause_replication (fixture->server, TRUE);
+  const guint n_asked = mock_server_get_count (fixture->server, MOCK_REQUEST_WRITE_CHECKPOINT);
+  run (a, "PUT todos 1 {\"description\": \"mine\"}");
+  wait_for_count (fixture, MOCK_REQUEST_WRITE_CHECKPOINT, n_asked + 1);
+  syncline_client_close (a);
+  mock_server_forget_write_checkpoints (fixture->server);
+  mock_server_pause_replication (fixture->server, FALSE);
+  mock_server_put_row (fixture->server, "todos", "s", "{\"description\": \"later\"}");
+
+  syncline_config_set (config, "syncline", "upload", NULL);
+  syncline_config_set (config, "syncline", "write-checkpoint-timeout", "100ms");
+  syncline_config_set (config, "mock-transport", "keepalive", "50ms");
+  SynclineClient *b = make_client_of (fixture, config);
+  syncline_client_start (b);
+  wait_for_row (b, "GET todos s");
+}
+
 /* --- Sessions ------------------------------------------------------------------------------------ */
 
 static GVariant *
@@ -496,6 +603,9 @@ main (int argc, char *argv[])
   ADD ("weather/server-away", test_server_away);
   ADD ("weather/every-bad-answer", test_every_bad_answer);
   ADD ("gate/own-write-stays-visible", test_own_write_stays_visible);
+  ADD ("gate/lost-write-checkpoint", test_lost_write_checkpoint);
+  ADD ("gate/queue-blocks-download", test_queue_blocks_download);
+  ADD ("gate/download-only-confirms", test_download_only_confirms);
   ADD ("session/signed-out-consumes-nothing", test_signed_out_consumes_nothing);
   ADD ("session/token-expires", test_token_expires);
   ADD ("session/other-user-is-refused", test_other_user_is_refused);
