@@ -166,13 +166,23 @@ read_queued_rows (Apply *apply, GError **error)
   return step == STEP_DONE;
 }
 
+/* Rows come in any order, so foreign keys can only be looked at in the end. Setting this makes SQLite
+ * prepare all statements anew; by default it enforces no foreign keys. */
+static gboolean
+defer_foreign_keys (Store *store, GError **error)
+{
+  int enforced = 0;
+
+  sqlite3_db_config (store->writer->handle, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &enforced);
+  return !enforced || connection_exec (store->writer, "PRAGMA defer_foreign_keys = ON", error);
+}
+
 static gboolean
 show (Apply *apply, GError **error)
 {
   Store *store = apply->store;
 
-  return connection_run (store->writer, error, "PRAGMA defer_foreign_keys = ON", "")
-         && read_bucket_roles (apply, error) && store_pause_capture (store, error)
+  return defer_foreign_keys (store, error) && read_bucket_roles (apply, error) && store_pause_capture (store, error)
          && merge_staged (store, &apply->request, error) && store_resume_capture (store, error)
          && note_applied (apply, error);
 }

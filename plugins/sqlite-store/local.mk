@@ -12,6 +12,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/gate.c \
 	plugins/sqlite-store/guard.c plugins/sqlite-store/guard.h \
 	plugins/sqlite-store/layout.c \
+	plugins/sqlite-store/merge-entries.c plugins/sqlite-store/merge-private.h \
 	plugins/sqlite-store/merge.c plugins/sqlite-store/merge.h \
 	plugins/sqlite-store/meta.c \
 	plugins/sqlite-store/migrate-columns.c \
