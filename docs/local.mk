@@ -5,4 +5,5 @@ EXTRA_DIST += \
 	%D%/architecture.md \
 	%D%/configuration.md \
 	%D%/local-data.md \
+	%D%/mocks.md \
 	%D%/uploads.md

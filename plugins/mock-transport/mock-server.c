@@ -361,8 +361,13 @@ move_superseded (GPtrArray *ops)
     {
       MockOp *op = ops->pdata[i];
 
-      if (op->subkey == NULL || g_hash_table_add (seen, op->subkey))
+      if (op->subkey == NULL)
         continue;
+      if (!g_hash_table_contains (seen, op->subkey))
+        {
+          g_hash_table_add (seen, op->subkey);
+          continue;
+        }
       ops->pdata[i] = op_new_placeholder (op->op_id, SYNCLINE_OP_MOVE, op->checksum);
       mock_op_unref (op);
     }

@@ -63,3 +63,9 @@ tests_contract_supabase_auth_CPPFLAGS = $(test_cppflags)
 tests_contract_supabase_auth_LDADD = $(contract_net_ldadd)
 tests_contract_serializers_CPPFLAGS = $(test_cppflags)
 tests_contract_serializers_LDADD = $(contract_ldadd)
+
+# The mock server's own promises.
+check_PROGRAMS += tests/contract/mock-server
+TESTS += tests/contract/mock-server
+tests_contract_mock_server_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_contract_mock_server_LDADD = plugins/mock-transport/libsyncline-mock-transport.la $(contract_ldadd)
