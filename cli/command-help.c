@@ -4,9 +4,19 @@
 #include "config.h"
 
 #include "cli/command.h"
+#include "cli/manual.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static char *document;
+
+/* Manuals and completions are made at build time, by this option. */
+static const GOptionEntry options[] = {
+  { "document", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &document, "Print a document",
+    "NAME" },
+  G_OPTION_ENTRY_NULL,
+};
 
 /* The verbs that start with GROUP, such as those of "queue". */
 static gboolean
@@ -32,6 +42,12 @@ run (const Cli *cli, GError **error)
 {
   guint n_words = 0;
 
+  if (document != NULL)
+    {
+      const gboolean known = cli_manual_print (document, error);
+      g_clear_pointer (&document, g_free);
+      return known ? CLI_EXIT_OK : CLI_EXIT_USAGE;
+    }
   if (cli->n_arguments == 0)
     {
       cli_print_help ();
@@ -52,6 +68,7 @@ const CliCommand cli_command_help = {
   .arguments = "[COMMAND]",
   .summary = "Print help, of one command or of all",
   .description = "Prints what the command can do, or how one of its commands is used.",
+  .options = options,
   .max_arguments = 2,
   .run = run,
 };

@@ -61,6 +61,8 @@ print_option (const GOptionEntry *entry)
 {
   g_autoptr (GString) head = g_string_new ("  ");
 
+  if ((entry->flags & G_OPTION_FLAG_HIDDEN) != 0)
+    return;
   if (entry->short_name != 0)
     g_string_append_printf (head, "-%c, ", entry->short_name);
   else
@@ -83,6 +85,17 @@ print_options (const GOptionEntry *entries)
     print_option (entry);
 }
 
+/* An option that is hidden is for whoever builds Syncline. */
+static gboolean
+has_options (const CliCommand *command)
+{
+  const GOptionEntry *entry = command->options;
+
+  while (entry != NULL && entry->long_name != NULL && (entry->flags & G_OPTION_FLAG_HIDDEN) != 0)
+    entry++;
+  return command->json || (entry != NULL && entry->long_name != NULL);
+}
+
 void
 cli_print_command_help (const CliCommand *command)
 {
@@ -91,7 +104,7 @@ cli_print_command_help (const CliCommand *command)
           command->arguments != NULL ? command->arguments : "");
   print_paragraphs (command->description);
 
-  if (command->options != NULL || command->json)
+  if (has_options (command))
     {
       print_heading ("Options:");
       if (command->options != NULL)

@@ -22,11 +22,14 @@ cli_syncline_SOURCES = \
 	%D%/command-sync.c \
 	%D%/command-version.c \
 	%D%/command-whoami.c \
+	%D%/completions.c \
 	%D%/exit-codes.c \
 	%D%/help.c \
 	%D%/json.c %D%/json.h \
 	%D%/log-writer.c %D%/log-writer.h \
 	%D%/main.c \
+	%D%/manual.c %D%/manual.h \
+	%D%/manual-options.c \
 	%D%/messages.c \
 	%D%/notify.c %D%/notify.h \
 	%D%/option-text.c %D%/option-text.h \
@@ -38,8 +41,26 @@ cli_syncline_SOURCES = \
 	%D%/templates.c %D%/templates.h \
 	%D%/terminal.c %D%/terminal.h \
 	%D%/user.c %D%/user.h \
+	core/column-type.c \
 	core/nearest.c \
 	core/option-value.c \
-	core/secret.c
+	core/secret.c \
+	core/table-options.c
 cli_syncline_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(JSON_CFLAGS) -DG_LOG_DOMAIN='"Syncline"'
 cli_syncline_LDADD = core/libsyncline.la $(JSON_LIBS) $(GLIB_LIBS)
+
+# Where each shell looks by itself. The name says which shell, so bash's is installed without its ending.
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = %D%/completions/_syncline
+fishcompletiondir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletion_DATA = %D%/completions/syncline.fish
+bashcompletiondir = $(datadir)/bash-completion/completions
+EXTRA_DIST += %D%/completions/syncline.bash
+install-data-local: install-bash-completion
+install-bash-completion:
+	$(MKDIR_P) $(DESTDIR)$(bashcompletiondir)
+	$(INSTALL_DATA) $(srcdir)/cli/completions/syncline.bash $(DESTDIR)$(bashcompletiondir)/syncline
+uninstall-local: uninstall-bash-completion
+uninstall-bash-completion:
+	rm -f $(DESTDIR)$(bashcompletiondir)/syncline
+.PHONY: install-bash-completion uninstall-bash-completion

@@ -93,6 +93,15 @@ static const TypeName type_names[] = {
   { "interval", SYNCLINE_COLUMN_INTERVAL },
 };
 
+const char *
+syncline_column_type_list (guint i, SynclineColumnType *out_type)
+{
+  if (i >= G_N_ELEMENTS (type_names))
+    return NULL;
+  *out_type = type_names[i].type;
+  return type_names[i].name;
+}
+
 /* Takes `[]`, `[3]`, `[][]` or `array` from the end of @text. */
 static gboolean
 strip_array (char *text)

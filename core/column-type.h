@@ -12,4 +12,7 @@ G_BEGIN_DECLS
 gboolean
 syncline_column_type_parse (const char *declared, SynclineColumnType *out_type, char **out_fault);
 
+/* The names that types go by: the one at @i, or NULL after the last. */
+const char *syncline_column_type_list (guint i, SynclineColumnType *out_type);
+
 G_END_DECLS

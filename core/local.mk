@@ -45,6 +45,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/secret-file.c %D%/secret-file.h \
 	%D%/setup.c %D%/setup.h \
 	%D%/status.c %D%/status-private.h \
+	%D%/table-options.c %D%/table-options.h \
 	%D%/testing.c \
 	%D%/types.c %D%/types-private.h \
 	%D%/uploader.c %D%/uploader.h \

@@ -12,6 +12,7 @@
 #include "nearest.h"
 #include "options.h"
 #include "read-file.h"
+#include "table-options.h"
 
 #define TABLE "table"
 #define OPTIONS "options"
@@ -20,56 +21,6 @@
 /* SQLite takes 2000, and `id` and `_metadata` are columns, too. */
 #define MOST_COLUMNS 1999
 #define METADATA "_metadata"
-
-/* --- Options of a table ---------------------------------------------------------------------- */
-
-typedef struct
-{
-  int mode;
-  char *server_name;
-  char *indexes;
-  int track_previous;
-  gboolean metadata;
-  char **conflict;
-} TableOptions;
-
-/* In the order of SynclineTableMode and SynclineTrackPrevious. */
-static const char *const modes[] = { "synced", "local-only", "insert-only", NULL };
-static const char *const track_previous_words[] = { "none", "changed", "all", NULL };
-
-static const SynclineOption table_options[] = {
-  { .name = "mode",
-    .type = SYNCLINE_OPTION_CHOICE,
-    .offset = SYNCLINE_OPTION_FIELD_CHOICE (TableOptions, mode),
-    .default_value = "synced",
-    .choices = modes,
-    .summary = "What becomes of the rows" },
-  { .name = "server-name",
-    .type = SYNCLINE_OPTION_STRING,
-    .offset = SYNCLINE_OPTION_FIELD_STRING (TableOptions, server_name),
-    .summary = "The table's name on the server, if it is another" },
-  { .name = "indexes",
-    .type = SYNCLINE_OPTION_STRING,
-    .offset = SYNCLINE_OPTION_FIELD_STRING (TableOptions, indexes),
-    .summary = "Local indexes: name(column, column DESC); name(column)" },
-  { .name = "track-previous",
-    .type = SYNCLINE_OPTION_CHOICE,
-    .offset = SYNCLINE_OPTION_FIELD_CHOICE (TableOptions, track_previous),
-    .default_value = "none",
-    .choices = track_previous_words,
-    .summary = "Whether changes carry what was there before" },
-  { .name = "metadata",
-    .type = SYNCLINE_OPTION_BOOLEAN,
-    .offset = SYNCLINE_OPTION_FIELD_BOOLEAN (TableOptions, metadata),
-    .default_value = "false",
-    .summary = "Whether a column _metadata goes up with each change" },
-  { .name = "conflict",
-    .type = SYNCLINE_OPTION_LIST,
-    .offset = SYNCLINE_OPTION_FIELD_LIST (TableOptions, conflict),
-    .default_value = "id",
-    .summary = "The server's columns that an upsert goes by" },
-  SYNCLINE_OPTION_END,
-};
 
 /* --- Reading --------------------------------------------------------------------------------- */
 
@@ -272,10 +223,10 @@ apply_options (Reader *reader, const SynclineKeyfileGroup *group, SynclineTable 
                                         .group = group,
                                         .file = reader->file,
                                         .directory = "/" };
-  TableOptions options = { 0 };
+  SynclineTableOptions options = { 0 };
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
 
-  syncline_options_fill (table_options, &options, &source, reader->faults);
+  syncline_options_fill (syncline_table_options, &options, &source, reader->faults);
   table->mode = (SynclineTableMode) options.mode;
   table->track_previous = (SynclineTrackPrevious) options.track_previous;
   table->metadata = options.metadata;
@@ -289,7 +240,7 @@ apply_options (Reader *reader, const SynclineKeyfileGroup *group, SynclineTable 
                (char *) g_ptr_array_index (faults, i));
   if (group != NULL)
     check_table (reader, group, table);
-  syncline_options_clear (table_options, &options);
+  syncline_options_clear (syncline_table_options, &options);
 }
 
 static void

@@ -7,3 +7,16 @@ EXTRA_DIST += \
 	%D%/local-data.md \
 	%D%/mocks.md \
 	%D%/uploads.md
+
+# Made from the tables that the command goes by, and kept in the tree, so that a build needs no more than
+# the tarball has. tests/build/generated.sh fails when they are stale.
+dist_man_MANS = \
+	%D%/man/syncline.1 \
+	%D%/man/syncline.conf.5 \
+	%D%/man/syncline-schema.5
+EXTRA_DIST += %D%/regenerate.sh
+
+.PHONY: regenerate
+regenerate: cli/syncline$(EXEEXT) $(plugin_LTLIBRARIES)
+	SYNCLINE_COMMAND='$(abs_top_builddir)/cli/syncline' SYNCLINE_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs' \
+		$(SHELL) $(srcdir)/docs/regenerate.sh $(srcdir) $(srcdir)

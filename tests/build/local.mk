@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 
 build_tests = \
+	tests/build/generated.sh \
 	tests/build/pkgconfig.sh \
 	tests/build/readme.sh \
 	tests/build/spdx.sh \

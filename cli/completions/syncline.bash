@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 The Syncline authors
+# SPDX-License-Identifier: MIT
+#
+# Made by 'make regenerate' from the table of commands.
+
+_syncline() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local verb='' words='' word i
+
+    COMPREPLY=()
+    # An equals sign is a word of its own here.
+    if [[ $current == '=' ]]; then
+        current=''
+    elif [[ $previous == '=' ]]; then
+        previous=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    case $previous in
+        --config|-c|--dir|--password-file|--file|-f) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --supabase-url|--powersync-url|--email|--timeout|-t) return ;;
+    esac
+
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        case $word in
+            --config|-c|--dir|--password-file|--file|-f|--supabase-url|--powersync-url|--email|--timeout|-t)
+                [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
+                ((i++)) ;;
+            -*) ;;
+            *) verb=${verb:+$verb }$word ;;
+        esac
+    done
+
+    case $verb in
+        '') words='init check login logout whoami run sync status sql queue plugins version help' ;;
+        queue) words='list retry discard' ;;
+        'init' | 'init '*) words='--dir --supabase-url --powersync-url --force' ;;
+        'check' | 'check '*) words='--offline --json' ;;
+        'login' | 'login '*) words='--email --password-file --sign-up --anonymous --json' ;;
+        'logout' | 'logout '*) words='--everywhere' ;;
+        'whoami' | 'whoami '*) words='--json' ;;
+        'run' | 'run '*) words='' ;;
+        'sync' | 'sync '*) words='--timeout' ;;
+        'status' | 'status '*) words='--json' ;;
+        'sql' | 'sql '*) words='--file --transaction --csv --table --json' ;;
+        'queue list' | 'queue list '*) words='--rejected --json' ;;
+        'queue retry' | 'queue retry '*) words='' ;;
+        'queue discard' | 'queue discard '*) words='' ;;
+        'plugins' | 'plugins '*) words='--json' ;;
+        'version' | 'version '*) words='--json' ;;
+        'help' | 'help '*) words='' ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$words --config --quiet --verbose --help" -- "$current")
+}
+
+complete -o bashdefault -o default -F _syncline syncline
