@@ -278,3 +278,21 @@ syncline_checkpoint_tracker_get_progress (SynclineCheckpointTracker *tracker,
   *out_total = MAX (total, 0);
   *out_done = CLAMP (done, 0, *out_total);
 }
+
+void
+syncline_checkpoint_tracker_visit (SynclineCheckpointTracker *tracker,
+                                   SynclineBucketVisitor visitor,
+                                   gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, tracker->buckets);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const TrackedBucket *bucket = value;
+
+      visitor (&bucket->target, bucket->since_last, bucket->target.count - bucket->at_last,
+               user_data);
+    }
+}

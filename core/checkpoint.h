@@ -42,6 +42,15 @@ void syncline_checkpoint_tracker_get_progress (SynclineCheckpointTracker *tracke
                                                gint64 *out_done,
                                                gint64 *out_total);
 
+/* Told of each bucket of the target, what has come of it and what is to come, not clamped. */
+typedef void (*SynclineBucketVisitor) (const SynclineBucketTarget *target,
+                                       gint64 n_done,
+                                       gint64 n_total,
+                                       gpointer user_data);
+void syncline_checkpoint_tracker_visit (SynclineCheckpointTracker *tracker,
+                                        SynclineBucketVisitor visitor,
+                                        gpointer user_data);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineCheckpointTracker, syncline_checkpoint_tracker_free)
 
 G_END_DECLS

@@ -117,6 +117,9 @@ changes_noticed (gpointer owner,
 
   if (engine != NULL && origin != SYNCLINE_CHANGE_DOWNLOADED)
     syncline_engine_notify_changes (engine);
+  /* Another process may have subscribed. */
+  if (engine != NULL && origin == SYNCLINE_CHANGE_EXTERNAL)
+    syncline_engine_notify_subscriptions (engine);
   send_tables_notice (self, n_tables, tables);
 }
 

@@ -47,6 +47,13 @@ const SynclineOption syncline_core_options[] = {
     .offset = SYNCLINE_OPTION_FIELD_BOOLEAN (SynclineCoreConfig, include_defaults),
     .default_value = "true",
     .summary = "Whether to receive the streams that the service subscribes by itself" },
+  { .name = "streams",
+    .type = SYNCLINE_OPTION_STRING,
+    .offset = SYNCLINE_OPTION_FIELD_STRING (SynclineCoreConfig, streams),
+    .summary = "Streams to receive besides, as NAME or NAME:{JSON OBJECT}, separated by commas",
+    .details
+    = "The object holds the stream's parameters: lists, todos:{\"list\": \"l1\"}. What the "
+      "application subscribes to comes on top of it." },
   { .name = "parameters",
     .type = SYNCLINE_OPTION_STRING,
     .offset = SYNCLINE_OPTION_FIELD_STRING (SynclineCoreConfig, parameters),

@@ -17,6 +17,7 @@ typedef struct
   char **serializers;
   char *schema;
   gboolean include_defaults;
+  char *streams;
   char *parameters;
   gint64 retry_min;
   gint64 retry_max;

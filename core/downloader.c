@@ -23,6 +23,8 @@ struct _SynclineDownloader
   const SynclineDownloadNotices *notices;
   gpointer user_data;
   SynclineRowOpener *row_opener;
+  SynclineSubscriptions *subscriptions;
+  int reopening; /* atomic: the stream ends because other subscriptions are wanted */
 
   /* Orders the handling of events with retry_gated(), which comes from the uploader. */
   GMutex event_lock;
@@ -36,6 +38,7 @@ struct _SynclineDownloader
 
 SynclineDownloader *
 syncline_downloader_new (SynclineRoles *roles,
+                         SynclineSubscriptions *subscriptions,
                          const SynclineDownloadNotices *notices,
                          gpointer user_data)
 {
@@ -44,6 +47,7 @@ syncline_downloader_new (SynclineRoles *roles,
   downloader->roles = roles;
   downloader->notices = notices;
   downloader->user_data = user_data;
+  downloader->subscriptions = subscriptions;
   downloader->row_opener = syncline_row_opener_new (roles);
   g_mutex_init (&downloader->event_lock);
   g_mutex_init (&downloader->progress_lock);
@@ -76,6 +80,8 @@ publish_progress (SynclineDownloader *downloader, gboolean receiving)
 
   if (downloader->tracker != NULL && receiving)
     syncline_checkpoint_tracker_get_progress (downloader->tracker, &n_done, &n_total);
+  syncline_subscriptions_update_progress (downloader->subscriptions,
+                                          receiving ? downloader->tracker : NULL);
 
   g_mutex_lock (&downloader->progress_lock);
   downloader->progress.receiving = receiving;
@@ -97,11 +103,25 @@ publish_connected (SynclineDownloader *downloader, gboolean connected)
   downloader->notices->progress (downloader->user_data);
 }
 
+void
+syncline_downloader_disconnect (SynclineDownloader *downloader)
+{
+  SynclineDownloadProgress progress;
+
+  syncline_downloader_get_progress (downloader, &progress);
+  if (progress.connected)
+    publish_connected (downloader, FALSE);
+}
+
 /* --- Applying -------------------------------------------------------------------------------- */
 
 static void
 note_applied (SynclineDownloader *downloader, const SynclineCheckpoint *checkpoint, int priority)
 {
+  g_autoptr (GError) error = NULL;
+
+  if (!syncline_subscriptions_applied (downloader->subscriptions, priority, &error))
+    syncline_log (COMPONENT, G_LOG_LEVEL_WARNING, "%s", error->message);
   if (priority != SYNCLINE_PRIORITY_ALL)
     {
       downloader->notices->applied (downloader->user_data, priority);
@@ -219,6 +239,11 @@ handle_checkpoint (SynclineDownloader *downloader,
                                                 removed->len, cancellable, error))
     return FALSE;
 
+  /* Only a whole checkpoint names the streams. */
+  if (event->type == SYNCLINE_EVENT_CHECKPOINT
+      && !syncline_subscriptions_take_streams (downloader->subscriptions, event, error))
+    return FALSE;
+
   /* What was kept back is outdated: operations of the new checkpoint come on top of it. */
   downloader->gated = FALSE;
   publish_progress (downloader, TRUE);
@@ -311,7 +336,11 @@ open_stream (SynclineDownloader *downloader,
   Positions positions = { downloader->tracker, buckets };
 
   g_array_set_clear_func (buckets, clear_position);
-  if (client_id == NULL
+  if (client_id == NULL)
+    return NULL;
+  g_autoptr (GArray) wanted
+      = syncline_subscriptions_begin_stream (downloader->subscriptions, error);
+  if (wanted == NULL
       || !roles->store_methods->list_buckets (roles->store, take_position, &positions, cancellable,
                                               error))
     return NULL;
@@ -322,6 +351,8 @@ open_stream (SynclineDownloader *downloader,
     .buckets = (const SynclineBucketState *) (void *) buckets->data,
     .parameters = roles->setup->engine.parameters,
     .include_defaults = roles->setup->engine.include_defaults,
+    .n_subscriptions = wanted->len,
+    .subscriptions = (const SynclineSubscription *) (void *) wanted->data,
   };
   return roles->download_methods->open_stream (roles->download, &request, credentials, cancellable,
                                                error);
@@ -345,6 +376,19 @@ token_was_renewed (SynclineDownloader *downloader,
     return FALSE;
   return !g_str_equal (syncline_credentials_get_token (fresh),
                        syncline_credentials_get_token (credentials));
+}
+
+gboolean
+syncline_downloader_is_outdated (SynclineDownloader *downloader)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean outdated = FALSE;
+
+  if (!syncline_subscriptions_renew (downloader->subscriptions, &outdated, &error))
+    syncline_log (COMPONENT, G_LOG_LEVEL_WARNING, "%s", error->message);
+  if (outdated)
+    g_atomic_int_set (&downloader->reopening, TRUE);
+  return outdated;
 }
 
 static void
@@ -379,6 +423,8 @@ follow (SynclineDownloader *downloader,
       if (event.type == SYNCLINE_EVENT_END
           || (event.type == SYNCLINE_EVENT_KEEPALIVE && event.expires_in <= 0))
         break;
+      if (event.type == SYNCLINE_EVENT_KEEPALIVE && syncline_downloader_is_outdated (downloader))
+        return SYNCLINE_DOWNLOAD_ENDED;
       if (event.type == SYNCLINE_EVENT_KEEPALIVE
           && token_was_renewed (downloader, credentials, event.expires_in, cancellable))
         return SYNCLINE_DOWNLOAD_ENDED;
@@ -401,6 +447,7 @@ begin_stream (SynclineDownloader *downloader)
   downloader->tracker = syncline_checkpoint_tracker_new ();
   downloader->gated = FALSE;
   downloader->completed_once = FALSE;
+  g_atomic_int_set (&downloader->reopening, FALSE);
   g_mutex_unlock (&downloader->event_lock);
 }
 
@@ -411,6 +458,7 @@ end_stream (SynclineDownloader *downloader)
   SynclineRoles *roles = downloader->roles;
   g_autoptr (GError) error = NULL;
 
+  syncline_subscriptions_end_stream (downloader->subscriptions);
   g_mutex_lock (&downloader->event_lock);
   if (SYNCLINE_HAS_SLOT (roles->store_methods, flush)
       && !roles->store_methods->flush (roles->store, NULL, &error))
@@ -438,6 +486,7 @@ syncline_downloader_run (SynclineDownloader *downloader,
       roles->download_methods->close_stream (roles->download, stream);
     }
   end_stream (downloader);
-  publish_connected (downloader, FALSE);
+  if (stream == NULL || !g_atomic_int_get (&downloader->reopening))
+    publish_connected (downloader, FALSE);
   return result;
 }

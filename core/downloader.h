@@ -4,6 +4,7 @@
 #pragma once
 
 #include "roles.h"
+#include "subscriptions.h"
 
 G_BEGIN_DECLS
 
@@ -37,11 +38,12 @@ typedef struct
 
 typedef enum
 {
-  SYNCLINE_DOWNLOAD_ENDED,  /* the token ran out in good order, after something was received */
+  SYNCLINE_DOWNLOAD_ENDED, /* in good order, to be opened anew: the token ran out, or other streams are wanted */
   SYNCLINE_DOWNLOAD_FAILED, /* @error is set */
 } SynclineDownloadResult;
 
 SynclineDownloader *syncline_downloader_new (SynclineRoles *roles,
+                                             SynclineSubscriptions *subscriptions,
                                              const SynclineDownloadNotices *notices,
                                              gpointer user_data);
 void syncline_downloader_free (SynclineDownloader *downloader);
@@ -57,6 +59,13 @@ SynclineDownloadResult syncline_downloader_run (SynclineDownloader *downloader,
 gboolean syncline_downloader_retry_gated (SynclineDownloader *downloader,
                                           GCancellable *cancellable,
                                           GError **error);
+
+/* Whether the open stream asked for other subscriptions than are wanted now. The next end of a run does then
+ * not count as a lost connection. */
+gboolean syncline_downloader_is_outdated (SynclineDownloader *downloader);
+
+/* There is no stream after all: what reopening left open to hope. */
+void syncline_downloader_disconnect (SynclineDownloader *downloader);
 
 void syncline_downloader_get_progress (SynclineDownloader *downloader,
                                        SynclineDownloadProgress *out_progress);

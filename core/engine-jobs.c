@@ -197,13 +197,19 @@ syncline_engine_download_job (SynclineLane *lane,
   SynclineEngine *engine = user_data;
   g_autoptr (SynclineCredentials) credentials = NULL;
   g_autoptr (GError) local_error = NULL;
+  SynclineDownloadProgress progress;
 
-  syncline_lane_set_state (lane, SYNCLINE_STATE_CONNECTING, "connecting");
-  if (!get_credentials (engine, &credentials, cancellable, error))
-    return SYNCLINE_LANE_FAILED;
+  /* A stream that is opened anew for other subscriptions is no news. */
+  syncline_downloader_get_progress (engine->downloader, &progress);
+  if (!progress.connected)
+    syncline_lane_set_state (lane, SYNCLINE_STATE_CONNECTING, "connecting");
   /* What an earlier config uploaded still waits for its confirmation. */
-  if (engine->upload_lane == NULL && !confirm (engine, credentials, cancellable, error))
-    return SYNCLINE_LANE_FAILED;
+  if (!get_credentials (engine, &credentials, cancellable, error)
+      || (engine->upload_lane == NULL && !confirm (engine, credentials, cancellable, error)))
+    {
+      syncline_downloader_disconnect (engine->downloader);
+      return SYNCLINE_LANE_FAILED;
+    }
 
   const SynclineDownloadResult result
       = syncline_downloader_run (engine->downloader, credentials, cancellable, &local_error);

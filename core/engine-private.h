@@ -20,13 +20,15 @@ struct _SynclineEngine
   SynclineLane *upload_lane;   /* NULL when the role is off */
   SynclineLane *download_lane; /* NULL when the role is off */
   SynclineDownloader *downloader;
+  SynclineSubscriptions *subscriptions;
 
   GThread *thread;
   GMainContext *context;
   GMainLoop *loop;
 
   /* On the loop thread only. */
-  GSource *election; /* while another process syncs */
+  GSource *election;       /* while another process syncs */
+  GSource *resubscription; /* between a change of the subscriptions and its coming into force */
   GNetworkMonitor *network;
   gulong network_handler;
   gboolean network_available;

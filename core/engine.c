@@ -14,6 +14,9 @@
 /* How soon a standby process takes over from one that died. */
 #define ELECTION_INTERVAL_MS 500
 
+/* Each change of the subscriptions opens the stream anew, so changes that come together count as one. */
+#define RESUBSCRIPTION_DELAY_MS 20
+
 void
 syncline_engine_status_changed (SynclineEngine *engine)
 {
@@ -119,6 +122,30 @@ session_changed (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+resubscribe (gpointer user_data)
+{
+  SynclineEngine *engine = user_data;
+
+  g_clear_pointer (&engine->resubscription, g_source_unref);
+  if (syncline_downloader_is_outdated (engine->downloader))
+    syncline_lane_kick (engine->download_lane, SYNCLINE_KICK_RESTART);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+subscriptions_changed (gpointer user_data)
+{
+  SynclineEngine *engine = user_data;
+
+  if (engine->resubscription != NULL)
+    return G_SOURCE_REMOVE;
+  engine->resubscription = g_timeout_source_new (RESUBSCRIPTION_DELAY_MS);
+  g_source_set_callback (engine->resubscription, resubscribe, engine, NULL);
+  g_source_attach (engine->resubscription, engine->context);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 begin_listening (SynclineEngine *engine)
 {
@@ -189,12 +216,13 @@ syncline_engine_new (SynclineRoles *roles, SynclineEngineChanged changed, gpoint
   engine->user_data = user_data;
   g_mutex_init (&engine->lock);
   g_cond_init (&engine->status_changed);
+  engine->subscriptions = syncline_subscriptions_new (roles);
   if (roles->upload_methods != NULL)
     engine->upload_lane = make_lane (engine, "upload", syncline_engine_upload_job);
   if (roles->download_methods != NULL)
     {
-      engine->downloader
-          = syncline_downloader_new (roles, &syncline_engine_download_notices, engine);
+      engine->downloader = syncline_downloader_new (roles, engine->subscriptions,
+                                                    &syncline_engine_download_notices, engine);
       engine->download_lane = make_lane (engine, "download", syncline_engine_download_job);
     }
   if (roles->auth_methods != NULL)
@@ -211,6 +239,11 @@ quit_loop (gpointer user_data)
 {
   SynclineEngine *engine = user_data;
 
+  if (engine->resubscription != NULL)
+    {
+      g_source_destroy (engine->resubscription);
+      g_clear_pointer (&engine->resubscription, g_source_unref);
+    }
   g_main_loop_quit (engine->loop);
   return G_SOURCE_REMOVE;
 }
@@ -224,6 +257,7 @@ syncline_engine_free (SynclineEngine *engine)
   g_clear_pointer (&engine->upload_lane, syncline_lane_free);
   g_clear_pointer (&engine->download_lane, syncline_lane_free);
   g_clear_pointer (&engine->downloader, syncline_downloader_free);
+  syncline_subscriptions_free (engine->subscriptions);
   g_main_loop_unref (engine->loop);
   g_main_context_unref (engine->context);
   g_free (engine->session_user);
@@ -269,6 +303,8 @@ stop_on_loop (gpointer user_data)
     syncline_lane_stop (engine->upload_lane);
   if (engine->download_lane != NULL)
     syncline_lane_stop (engine->download_lane);
+  if (engine->downloader != NULL)
+    syncline_downloader_disconnect (engine->downloader);
   if (engine->elected)
     engine->roles->store_methods->release_sync (engine->roles->store);
 
@@ -331,6 +367,20 @@ void
 syncline_engine_notify_auth (SynclineEngine *engine)
 {
   run_on_loop (engine, session_changed);
+}
+
+void
+syncline_engine_notify_subscriptions (SynclineEngine *engine)
+{
+  if (engine->download_lane != NULL)
+    run_on_loop (engine, subscriptions_changed);
+  syncline_engine_status_changed (engine);
+}
+
+SynclineSubscriptions *
+syncline_engine_get_subscriptions (SynclineEngine *engine)
+{
+  return engine->subscriptions;
 }
 
 /* --- Status ------------------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
 #include <syncline/status.h>
 
 #include "roles.h"
+#include "subscriptions.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,11 @@ gboolean syncline_engine_is_started (SynclineEngine *engine);
 void syncline_engine_notify_changes (SynclineEngine *engine);
 /* The session may have changed. */
 void syncline_engine_notify_auth (SynclineEngine *engine);
+
+/* Other sync streams may be wanted. Bursts count as one. */
+void syncline_engine_notify_subscriptions (SynclineEngine *engine);
+/* Borrowed. Usable from any thread. */
+SynclineSubscriptions *syncline_engine_get_subscriptions (SynclineEngine *engine);
 
 SynclineStatus *syncline_engine_dup_status (SynclineEngine *engine);
 

@@ -9,6 +9,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/backoff.c %D%/backoff.h \
 	%D%/checkpoint.c %D%/checkpoint.h \
 	%D%/client-session.c \
+	%D%/client-streams.c \
 	%D%/client.c %D%/client-private.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/column-type.c %D%/column-type.h \
@@ -24,6 +25,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/faults.c %D%/faults.h \
 	%D%/host.c %D%/host.h \
 	%D%/json-check.c %D%/json-check.h \
+	%D%/json-canonical.c %D%/json-canonical.h \
 	%D%/keyfile.c %D%/keyfile.h \
 	%D%/lane.c %D%/lane.h \
 	%D%/log.c %D%/log.h \
@@ -46,6 +48,10 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/setup.c %D%/setup.h \
 	%D%/status.c %D%/status-private.h \
 	%D%/table-options.c %D%/table-options.h \
+	%D%/stream-list.c %D%/stream-list.h \
+	%D%/stream-status.c %D%/stream-status-private.h \
+	%D%/subscription-list.c \
+	%D%/subscriptions.c %D%/subscriptions.h %D%/subscriptions-private.h \
 	%D%/testing.c \
 	%D%/types.c %D%/types-private.h \
 	%D%/uploader.c %D%/uploader.h \

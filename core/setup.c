@@ -16,6 +16,7 @@
 #include "options.h"
 #include "read-file.h"
 #include "schema-private.h"
+#include "stream-list.h"
 
 #define CORE "syncline"
 
@@ -289,6 +290,18 @@ check_core (const Builder *builder)
 }
 
 static void
+take_streams (Builder *builder)
+{
+  g_autofree char *reason = NULL;
+
+  if (builder->core.streams == NULL)
+    return;
+  builder->setup->engine.streams = syncline_stream_list_parse (builder->core.streams, &reason);
+  if (builder->setup->engine.streams == NULL)
+    add_fault (builder, "streams", "%s", reason);
+}
+
+static void
 load_schema (Builder *builder)
 {
   const char *path = builder->core.schema;
@@ -349,6 +362,7 @@ syncline_setup_new_with_faults (SynclineConfig *config, SynclineFaults *faults)
   use_plugins (&builder);
   check_groups (&builder);
   load_schema (&builder);
+  take_streams (&builder);
   take_engine_options (&builder);
   syncline_options_clear (syncline_core_options, &builder.core);
   return syncline_faults_get_length (faults) == n_faults ? g_steal_pointer (&setup) : NULL;
@@ -373,6 +387,7 @@ syncline_setup_free (SynclineSetup *setup)
   g_ptr_array_unref (setup->serializers);
   g_ptr_array_unref (setup->plugins);
   g_clear_pointer (&setup->schema, syncline_schema_unref);
+  g_clear_pointer (&setup->engine.streams, g_ptr_array_unref);
   g_free (setup->engine.parameters);
   g_free (setup->engine.authenticated_command);
   g_free (setup);

@@ -30,6 +30,7 @@ typedef struct
   gint64 write_checkpoint_timeout;
   char *parameters; /* JSON object text for the sync rules, or NULL */
   gboolean include_defaults;
+  GPtrArray *streams;          /* of SynclineSubscription, or NULL */
   char *authenticated_command; /* run after a sign-in, or NULL */
 } SynclineEngineOptions;
 

@@ -466,6 +466,61 @@ SYNCLINE_API gboolean syncline_client_discard_rejected (SynclineClient *client,
                                                         GError **error);
 
 /**
+ * syncline_client_subscribe:
+ * @client: an open client
+ * @stream: a sync stream of the service
+ * @parameters: (nullable): the stream's parameters, JSON object text
+ * @priority: the priority to ask for, or -1 for the stream's own
+ * @ttl: how long the subscription outlives this process, in microseconds; -1 for a day
+ * @error: return location for an error
+ *
+ * Asks for a stream, from now on. The subscription is remembered in the database and holds until
+ * [method@Client.unsubscribe]; without that it ends when no process has renewed it for @ttl. Subscribing
+ * again renews it. A running download continues with the changed list after a moment.
+ *
+ * Returns: whether it is noted
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_subscribe (SynclineClient *client,
+                                                 const char *stream,
+                                                 const char *parameters,
+                                                 int priority,
+                                                 gint64 ttl,
+                                                 GError **error);
+
+/**
+ * syncline_client_unsubscribe:
+ * @client: an open client
+ * @stream: a sync stream
+ * @parameters: (nullable): the parameters that it was subscribed with
+ * @error: return location for an error
+ *
+ * Ends a subscription; its rows vanish unless another stream brings them. One that does not exist is no
+ * error; one that the config names is %SYNCLINE_ERROR_STATE.
+ *
+ * Returns: whether it is noted
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_unsubscribe (SynclineClient *client,
+                                                   const char *stream,
+                                                   const char *parameters,
+                                                   GError **error);
+
+/**
+ * syncline_client_list_streams:
+ * @client: an open client
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (element-type SynclineStreamStatus): all streams that are subscribed to, or that
+ *   the service sends by itself; %NULL on failure. The array has a free function.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API GPtrArray *syncline_client_list_streams (SynclineClient *client, GError **error);
+
+/**
  * SynclineClientProbeFunc:
  * @role: the config's word for the role: `upload`, `download` or `auth`
  * @plugin: the plugin that fills it

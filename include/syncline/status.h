@@ -197,4 +197,119 @@ SYNCLINE_API gboolean syncline_status_get_up_to_date (SynclineStatus *status);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineStatus, syncline_status_unref)
 
+/**
+ * SynclineStreamStatus:
+ *
+ * What is known of one sync stream with one set of parameters: immutable, reference-counted, usable from
+ * any thread.
+ *
+ * Since: 0.1
+ */
+typedef struct _SynclineStreamStatus SynclineStreamStatus;
+
+#define SYNCLINE_TYPE_STREAM_STATUS (syncline_stream_status_get_type ())
+SYNCLINE_API GType syncline_stream_status_get_type (void) G_GNUC_CONST;
+
+SYNCLINE_API SynclineStreamStatus *syncline_stream_status_ref (SynclineStreamStatus *stream);
+SYNCLINE_API void syncline_stream_status_unref (SynclineStreamStatus *stream);
+
+SYNCLINE_API const char *syncline_stream_status_get_name (SynclineStreamStatus *stream);
+
+/**
+ * syncline_stream_status_get_parameters:
+ * @stream: the status of a stream
+ *
+ * Returns: (nullable) (transfer none): JSON object text, members sorted by name; %NULL for none
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API const char *syncline_stream_status_get_parameters (SynclineStreamStatus *stream);
+
+/**
+ * syncline_stream_status_get_priority:
+ * @stream: the status of a stream
+ *
+ * Returns: the priority that the subscription asks for, or -1 for the stream's own
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API int syncline_stream_status_get_priority (SynclineStreamStatus *stream);
+
+/**
+ * syncline_stream_status_get_subscribed:
+ * @stream: the status of a stream
+ *
+ * Returns: whether the application or the config subscribed to it, as opposed to the service alone
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_stream_status_get_subscribed (SynclineStreamStatus *stream);
+
+/**
+ * syncline_stream_status_get_active:
+ * @stream: the status of a stream
+ *
+ * Returns: whether the last checkpoint had it; a stream that the service does not know never is
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_stream_status_get_active (SynclineStreamStatus *stream);
+
+/**
+ * syncline_stream_status_get_default:
+ * @stream: the status of a stream
+ *
+ * Returns: whether the service subscribes it by itself
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_stream_status_get_default (SynclineStreamStatus *stream);
+
+/**
+ * syncline_stream_status_get_expires_at:
+ * @stream: the status of a stream
+ *
+ * Returns: when the subscription ends if nobody renews it, in microseconds since the epoch; 0 without one
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gint64 syncline_stream_status_get_expires_at (SynclineStreamStatus *stream);
+
+/**
+ * syncline_stream_status_get_has_synced:
+ * @stream: the status of a stream
+ *
+ * Returns: whether all of it was ever received and shown
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_stream_status_get_has_synced (SynclineStreamStatus *stream);
+
+/**
+ * syncline_stream_status_get_last_synced_at:
+ * @stream: the status of a stream
+ *
+ * Returns: when all of it was last received and shown, in microseconds since the epoch; 0 if never. What
+ *   the file remembers of it may be a minute older.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gint64 syncline_stream_status_get_last_synced_at (SynclineStreamStatus *stream);
+
+/**
+ * syncline_stream_status_get_progress:
+ * @stream: the status of a stream
+ * @out_done: (out) (optional): operations received
+ * @out_total: (out) (optional): operations of the checkpoint that is being received
+ *
+ * Returns: whether operations of the stream are being received
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_stream_status_get_progress (SynclineStreamStatus *stream,
+                                                           gint64 *out_done,
+                                                           gint64 *out_total);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineStreamStatus, syncline_stream_status_unref)
+
 G_END_DECLS

@@ -478,7 +478,7 @@ typedef struct
   /* --- Notes ------------------------------------------------------------------------------------ */
 
   /* A small key-value memory for the engine. Keys in use: "client-id", "user-id", "last-synced-at",
-   * "synced-priority-N". A missing key gives NULL; setting NULL removes. */
+   * "synced-priority-N", "subscriptions". A missing key gives NULL; setting NULL removes. */
   gboolean (*get_note) (gpointer self, const char *key, char **out_value, GError **error);
   gboolean (*set_note) (gpointer self, const char *key, const char *value, GError **error);
 

@@ -9,8 +9,6 @@
 
 /* Events that own what they point to. */
 
-static const int default_stream = -1;
-
 MockMessage *
 mock_message_new (SynclineEventType type)
 {
@@ -39,7 +37,7 @@ keep (MockMessage *message, gpointer block)
   return block;
 }
 
-/* @targets is an array of SynclineBucketTarget whose names are borrowed. */
+/* @targets is an array of SynclineBucketTarget whose names and subscriptions are borrowed. */
 void
 mock_message_set_targets (MockMessage *message, GArray *targets)
 {
@@ -49,8 +47,8 @@ mock_message_set_targets (MockMessage *message, GArray *targets)
     {
       copy[i] = g_array_index (targets, SynclineBucketTarget, i);
       copy[i].name = keep (message, g_strdup (copy[i].name));
-      copy[i].n_subscriptions = 1;
-      copy[i].subscriptions = &default_stream;
+      copy[i].subscriptions = keep (
+          message, g_memdup2 (copy[i].subscriptions, copy[i].n_subscriptions * sizeof (int)));
     }
   message->event.buckets = copy;
   message->event.n_buckets = targets->len;
@@ -68,12 +66,17 @@ mock_message_set_removed (MockMessage *message, GPtrArray *names)
 }
 
 void
-mock_message_set_default_stream (MockMessage *message)
+mock_message_set_streams (MockMessage *message, gboolean defaults, GPtrArray *names)
 {
-  static const SynclineStreamInfo stream = { .name = "mock", .is_default = TRUE };
+  SynclineStreamInfo *streams = keep (message, g_new0 (SynclineStreamInfo, names->len + 1));
+  guint n_streams = 0;
 
-  message->event.streams = &stream;
-  message->event.n_streams = 1;
+  if (defaults)
+    streams[n_streams++] = (SynclineStreamInfo){ .name = "mock", .is_default = TRUE };
+  for (guint i = 0; i < names->len; i++)
+    streams[n_streams++].name = keep (message, g_strdup (names->pdata[i]));
+  message->event.streams = streams;
+  message->event.n_streams = n_streams;
 }
 
 static SynclineSlice

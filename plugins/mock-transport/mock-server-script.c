@@ -27,6 +27,14 @@ mock_server_set_priority (MockServer *server, const char *table, int priority)
 }
 
 void
+mock_server_set_stream (MockServer *server, const char *table, const char *stream)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  g_hash_table_replace (server->table_streams, g_strdup (table), g_strdup (stream));
+}
+
+void
 mock_server_refuse (MockServer *server,
                     const char *table,
                     const char *row_id,

@@ -39,6 +39,7 @@ bucket_free (gpointer data)
 
   g_free (bucket->name);
   g_free (bucket->owner);
+  g_free (bucket->stream);
   g_ptr_array_unref (bucket->ops);
   g_free (bucket);
 }
@@ -55,17 +56,21 @@ mock_bucket_sum (const MockServerBucket *bucket)
 
 /* The name follows the real service's fashion: opaque, with quotes and brackets in it. */
 static char *
-bucket_name (MockServer *server, const char *owner, int priority)
+bucket_name (MockServer *server, const char *owner, int priority, const char *stream)
 {
+  const char *prefix = stream == NULL ? "" : stream;
+  const char *separator = stream == NULL ? "" : "|";
+
   if (owner == NULL)
-    return g_strdup_printf ("%u#shared_%d[]", server->deployment, priority);
-  return g_strdup_printf ("%u#user_%d[\"%s\"]", server->deployment, priority, owner);
+    return g_strdup_printf ("%u#%s%sshared_%d[]", server->deployment, prefix, separator, priority);
+  return g_strdup_printf ("%u#%s%suser_%d[\"%s\"]", server->deployment, prefix, separator, priority,
+                          owner);
 }
 
 static MockServerBucket *
-get_bucket (MockServer *server, const char *owner, int priority)
+get_bucket (MockServer *server, const char *owner, int priority, const char *stream)
 {
-  g_autofree char *name = bucket_name (server, owner, priority);
+  g_autofree char *name = bucket_name (server, owner, priority, stream);
   MockServerBucket *bucket = g_hash_table_lookup (server->buckets, name);
 
   if (bucket == NULL)
@@ -74,6 +79,7 @@ get_bucket (MockServer *server, const char *owner, int priority)
       bucket->name = g_steal_pointer (&name);
       bucket->owner = g_strdup (owner);
       bucket->priority = priority;
+      bucket->stream = g_strdup (stream);
       bucket->ops = g_ptr_array_new_with_free_func ((GDestroyNotify) mock_op_unref);
       g_hash_table_insert (server->buckets, bucket->name, bucket);
     }
@@ -84,7 +90,7 @@ void
 mock_server_ensure_bucket (MockServer *server, const char *user_id)
 {
   if (user_id != NULL)
-    get_bucket (server, user_id, SYNCLINE_PRIORITY_DEFAULT);
+    get_bucket (server, user_id, SYNCLINE_PRIORITY_DEFAULT, NULL);
 }
 
 static int
@@ -234,7 +240,8 @@ priority_of (MockServer *server, const char *table)
 static void
 publish_row (MockServer *server, const char *table, MockServerRow *row)
 {
-  const MockServerBucket *bucket = get_bucket (server, row->owner, priority_of (server, table));
+  const MockServerBucket *bucket = get_bucket (server, row->owner, priority_of (server, table),
+                                               g_hash_table_lookup (server->table_streams, table));
   g_autofree char *data = print_for_sync (row);
 
   if (row->bucket != NULL && !g_str_equal (row->bucket, bucket->name)
@@ -455,6 +462,7 @@ server_new (const char *name)
                                           (GDestroyNotify) g_hash_table_unref);
   server->buckets = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, bucket_free);
   server->priorities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  server->table_streams = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   server->write_checkpoints = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   server->revoked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   server->rules = g_ptr_array_new_with_free_func (rule_free);
@@ -490,6 +498,7 @@ mock_server_reset (MockServer *server)
   g_hash_table_remove_all (server->tables);
   g_hash_table_remove_all (server->buckets);
   g_hash_table_remove_all (server->priorities);
+  g_hash_table_remove_all (server->table_streams);
   g_hash_table_remove_all (server->write_checkpoints);
   g_hash_table_remove_all (server->revoked);
   g_ptr_array_set_size (server->rules, 0);

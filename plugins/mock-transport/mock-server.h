@@ -48,6 +48,10 @@ void mock_server_set_owner_column (MockServer *server, const char *column);
 /* The priority of the bucket that rows of @table go to from now on; 3 unless said. */
 void mock_server_set_priority (MockServer *server, const char *table, int priority);
 
+/* Rows of @table go from now on to a bucket that only subscribers of @stream see, whatever its parameters.
+ * Other rows come with a default stream named "mock". */
+void mock_server_set_stream (MockServer *server, const char *table, const char *stream);
+
 /* Uploads for the table (and row, if not NULL) are refused for good. */
 void mock_server_refuse (MockServer *server,
                          const char *table,

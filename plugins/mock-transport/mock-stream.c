@@ -32,6 +32,8 @@ struct _MockStream
   guint64 version;
   gint64 write_checkpoint;
   gint64 last_sign; /* host time of the last event */
+  gboolean include_defaults;
+  GPtrArray *wanted; /* names of streams, by position in the request */
   gboolean started;
   gboolean cut;
   GQueue messages;
@@ -101,16 +103,68 @@ queue_data (MockStream *stream, GPtrArray *buckets)
   queue (stream, mock_message_new (SYNCLINE_EVENT_COMPLETE));
 }
 
+/* Takes out the buckets that nothing in the request asks for. */
+static void
+remove_unwanted (MockStream *stream, GPtrArray *buckets)
+{
+  for (guint i = buckets->len; i-- > 0;)
+    {
+      const MockServerBucket *bucket = buckets->pdata[i];
+      const gboolean wanted = bucket->stream == NULL
+                                  ? stream->include_defaults
+                                  : g_ptr_array_find_with_equal_func (
+                                      stream->wanted, bucket->stream, g_str_equal, NULL);
+
+      if (!wanted)
+        g_ptr_array_remove_index (buckets, i);
+    }
+}
+
+/* Why the client gets the bucket: -1 is the default stream. */
+static GArray *
+collect_subscriptions (MockStream *stream, const MockServerBucket *bucket)
+{
+  GArray *positions = g_array_new (FALSE, FALSE, sizeof (int));
+
+  for (int i = bucket->stream == NULL ? -1 : 0; i < (int) stream->wanted->len; i++)
+    if (i < 0 || g_strcmp0 (bucket->stream, stream->wanted->pdata[i]) == 0)
+      g_array_append_val (positions, i);
+  return positions;
+}
+
+/* The names of the streams that were asked for and that there are. */
+static GPtrArray *
+collect_streams (MockStream *stream)
+{
+  GPtrArray *names = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, stream->server->table_streams);
+  while (g_hash_table_iter_next (&iter, NULL, &name))
+    if (g_ptr_array_find_with_equal_func (stream->wanted, name, g_str_equal, NULL)
+        && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+      g_ptr_array_add (names, name);
+  return names;
+}
+
+static void
+clear_target (gpointer data)
+{
+  g_free ((int *) ((SynclineBucketTarget *) data)->subscriptions);
+}
+
 /* Collects the buckets that the client does not know as they are now. */
 static GArray *
 collect_targets (MockStream *stream, GPtrArray *buckets)
 {
   GArray *targets = g_array_new (FALSE, TRUE, sizeof (SynclineBucketTarget));
 
+  g_array_set_clear_func (targets, clear_target);
   for (guint i = 0; i < buckets->len; i++)
     {
       const MockServerBucket *bucket = buckets->pdata[i];
-      const SynclineBucketTarget target = {
+      SynclineBucketTarget target = {
         .name = bucket->name,
         .checksum = mock_bucket_sum (bucket),
         .priority = bucket->priority,
@@ -122,6 +176,9 @@ collect_targets (MockStream *stream, GPtrArray *buckets)
 
       if (known != NULL && known->checksum == now.checksum && known->count == now.count)
         continue;
+      GArray *subscriptions = collect_subscriptions (stream, bucket);
+      target.n_subscriptions = subscriptions->len;
+      target.subscriptions = (const int *) (void *) g_array_free (subscriptions, FALSE);
       g_array_append_val (targets, target);
       g_hash_table_replace (stream->known, g_strdup (bucket->name), g_memdup2 (&now, sizeof now));
     }
@@ -155,6 +212,7 @@ compose (MockStream *stream, gboolean spoil)
 {
   MockServer *server = stream->server;
   g_autoptr (GPtrArray) buckets = mock_server_list_buckets (server, stream->user_id);
+  remove_unwanted (stream, buckets);
   g_autoptr (GArray) targets = collect_targets (stream, buckets);
   g_autoptr (GPtrArray) removed = collect_removed (stream, buckets);
   const gint64 write_checkpoint
@@ -174,7 +232,11 @@ compose (MockStream *stream, gboolean spoil)
   if (stream->started)
     mock_message_set_removed (message, removed);
   else
-    mock_message_set_default_stream (message);
+    {
+      g_autoptr (GPtrArray) streams = collect_streams (stream);
+
+      mock_message_set_streams (message, stream->include_defaults, streams);
+    }
   stream->started = TRUE;
   queue (stream, message);
   queue_data (stream, buckets);
@@ -191,6 +253,10 @@ stream_new (MockTransport *transport,
 
   stream->server = transport->server;
   stream->client_id = g_strdup (request->client_id);
+  stream->include_defaults = request->include_defaults;
+  stream->wanted = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < request->n_subscriptions; i++)
+    g_ptr_array_add (stream->wanted, g_strdup (request->subscriptions[i].stream));
   if (credentials != NULL)
     {
       stream->user_id = g_strdup (syncline_credentials_get_user_id (credentials));
@@ -243,6 +309,7 @@ mock_transport_close_stream (gpointer self, gpointer data)
   g_clear_pointer (&stream->current, mock_message_free);
   g_queue_clear_full (&stream->messages, mock_message_free);
   g_hash_table_unref (stream->positions);
+  g_ptr_array_unref (stream->wanted);
   g_hash_table_unref (stream->known);
   g_free (stream->client_id);
   g_free (stream->user_id);

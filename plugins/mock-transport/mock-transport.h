@@ -28,6 +28,7 @@ typedef struct
   char *name;
   char *owner; /* NULL: everybody's */
   int priority;
+  char *stream;   /* only who subscribes to it sees the bucket; NULL: it comes by default */
   GPtrArray *ops; /* MockOp, ascending */
 } MockServerBucket;
 
@@ -62,6 +63,7 @@ struct _MockServer
   GHashTable *tables;            /* name to (row id to MockServerRow) */
   GHashTable *buckets;           /* name to MockServerBucket */
   GHashTable *priorities;        /* table to number */
+  GHashTable *table_streams;     /* table to the stream that brings it */
   GHashTable *write_checkpoints; /* "user\nclient" to gint64 */
   GHashTable *revoked;           /* set of tokens */
   GPtrArray *rules;
@@ -176,7 +178,8 @@ void mock_message_free (gpointer data);
 MockMessage *mock_message_new (SynclineEventType type);
 void mock_message_set_targets (MockMessage *message, GArray *targets);
 void mock_message_set_removed (MockMessage *message, GPtrArray *names);
-void mock_message_set_default_stream (MockMessage *message);
+/* The default stream, if @defaults, and those of @names (of char *). */
+void mock_message_set_streams (MockMessage *message, gboolean defaults, GPtrArray *names);
 void
 mock_message_set_ops (MockMessage *message, const char *bucket, MockOp *const *ops, guint n_ops);
 

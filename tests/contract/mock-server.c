@@ -107,6 +107,7 @@ connect_device (Device *device, GError **error)
   store_of (device)->list_buckets (device->store->self, add_state, states, NULL, NULL);
   const SynclineStreamRequest request
       = { .client_id = "c",
+          .include_defaults = TRUE,
           .n_buckets = states->len,
           .buckets = (const SynclineBucketState *) (gpointer) states->data };
   return mock_transport_methods.open_stream (device->transport->self, &request, device->credentials,

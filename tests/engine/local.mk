@@ -10,3 +10,12 @@ tests_engine_engine_LDADD = \
 	plugins/mock-transport/libsyncline-mock-transport.la \
 	plugins/mock-auth/libsyncline-mock-auth.la \
 	$(test_ldadd) $(JSON_LIBS)
+
+check_PROGRAMS += tests/engine/streams
+TESTS += tests/engine/streams
+tests_engine_streams_SOURCES = %D%/streams.c
+tests_engine_streams_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_engine_streams_LDADD = \
+	plugins/mock-transport/libsyncline-mock-transport.la \
+	plugins/mock-auth/libsyncline-mock-auth.la \
+	$(test_ldadd) $(JSON_LIBS)

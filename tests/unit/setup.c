@@ -5,6 +5,7 @@
 
 #include "core/json-check.h"
 #include "core/setup.h"
+#include "core/stream-list.h"
 #include "unit/scratch.h"
 #include "unit/test-plugins.h"
 
@@ -53,29 +54,31 @@ test_everything (void)
   g_autofree char *schema_path
       = scratch_write (scratch, "schema.conf", "[table todos]\na = text\n");
   g_autofree char *database = g_build_filename (scratch->path, "app.db", NULL);
-  g_autoptr (SynclineSetup) setup = set_up (scratch, "[syncline]\n"
-                                                     "store = test-store\n"
-                                                     "upload = test-transport\n"
-                                                     "download = test-transport\n"
-                                                     "auth = test-auth\n"
-                                                     "serializer = test-second, test-first\n"
-                                                     "schema = schema.conf\n"
-                                                     "retry-min = 2s\n"
-                                                     "retry-max = 1h\n"
-                                                     "upload-max-changes = 100000\n"
-                                                     "upload-max-bytes = 64K\n"
-                                                     "credentials-margin = 0\n"
-                                                     "parameters = {\"a\": [1, null]}\n"
-                                                     "default-streams = no\n"
-                                                     "authenticated-command = echo hello\n"
-                                                     "[test-store]\n"
-                                                     "path = app.db\n"
-                                                     "mode = delete\n"
-                                                     "[test-transport]\n"
-                                                     "url = http://localhost:1234/\n"
-                                                     "connections = 3\n"
-                                                     "[test-auth]\n"
-                                                     "key = x\n");
+  g_autoptr (SynclineSetup) setup
+      = set_up (scratch, "[syncline]\n"
+                         "store = test-store\n"
+                         "upload = test-transport\n"
+                         "download = test-transport\n"
+                         "auth = test-auth\n"
+                         "serializer = test-second, test-first\n"
+                         "schema = schema.conf\n"
+                         "retry-min = 2s\n"
+                         "retry-max = 1h\n"
+                         "upload-max-changes = 100000\n"
+                         "upload-max-bytes = 64K\n"
+                         "credentials-margin = 0\n"
+                         "parameters = {\"a\": [1, null]}\n"
+                         "default-streams = no\n"
+                         "streams = a, b:{\"y\": \"},\", \"x\": [1]} ,c\n"
+                         "authenticated-command = echo hello\n"
+                         "[test-store]\n"
+                         "path = app.db\n"
+                         "mode = delete\n"
+                         "[test-transport]\n"
+                         "url = http://localhost:1234/\n"
+                         "connections = 3\n"
+                         "[test-auth]\n"
+                         "key = x\n");
 
   g_assert_true (setup->store->plugin == &test_store);
   g_assert_cmpstr (setup->store->name, ==, "test-store");
@@ -106,6 +109,13 @@ test_everything (void)
   g_assert_cmpint (setup->engine.credentials_margin, ==, 0);
   g_assert_cmpstr (setup->engine.parameters, ==, "{\"a\": [1, null]}");
   g_assert_false (setup->engine.include_defaults);
+  g_assert_cmpuint (setup->engine.streams->len, ==, 3);
+  const SynclineSubscription *stream = g_ptr_array_index (setup->engine.streams, 1);
+  g_assert_cmpstr (stream->stream, ==, "b");
+  g_assert_cmpstr (stream->parameters, ==, "{\"x\":[1],\"y\":\"},\"}");
+  stream = g_ptr_array_index (setup->engine.streams, 2);
+  g_assert_cmpstr (stream->stream, ==, "c");
+  g_assert_null (stream->parameters);
   g_assert_cmpstr (setup->engine.authenticated_command, ==, "echo hello");
 }
 
@@ -186,6 +196,25 @@ test_json (void)
   g_string_free (deep, TRUE);
 }
 
+static void
+test_stream_list (void)
+{
+  static const char *const bad[]
+      = { ",", "a,,b", ":{}", "a:", "a:1", "a:{", "a:[]", "a:{}b", "a:{\"x\"}" };
+  g_autofree char *none = NULL;
+  g_autoptr (GPtrArray) empty = syncline_stream_list_parse (" ", &none);
+
+  g_assert_cmpuint (empty->len, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *reason = NULL;
+
+      g_test_message ("%s", bad[i]);
+      g_assert_null (syncline_stream_list_parse (bad[i], &reason));
+      g_assert_nonnull (reason);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -195,5 +224,6 @@ main (int argc, char **argv)
   g_test_add_func ("/setup/everything", test_everything);
   g_test_add_func ("/setup/in-code", test_in_code);
   g_test_add_func ("/setup/json", test_json);
+  g_test_add_func ("/setup/stream-list", test_stream_list);
   return g_test_run ();
 }
