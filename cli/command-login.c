@@ -112,9 +112,9 @@ make_parameters (GError **error)
 static CliExit
 run (const Cli *cli, GError **error)
 {
-  if (given.anonymous && (given.email != NULL || given.password_file != NULL))
+  if (given.anonymous && (given.email != NULL || given.password_file != NULL || given.sign_up))
     {
-      cli_set_usage_error (error, "--anonymous takes no address and no password");
+      cli_set_usage_error (error, "--anonymous goes with no other option of a sign-in");
       return CLI_EXIT_USAGE;
     }
 
@@ -127,7 +127,7 @@ run (const Cli *cli, GError **error)
     return CLI_EXIT_USAGE;
 
   gboolean signed_in = TRUE;
-  const gboolean ok = given.sign_up || given.anonymous
+  const gboolean ok = given.sign_up
                           ? syncline_client_sign_up (client, parameters, &signed_in, NULL, error)
                           : syncline_client_sign_in (client, parameters, NULL, error);
   if (!ok)

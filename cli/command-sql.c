@@ -37,6 +37,7 @@ typedef struct
   SynclineClient *client;
   char **statements;
   char **parameters;
+  GPtrArray *results; /* of a transaction, until it is committed */
 } Job;
 
 static char *
@@ -177,8 +178,24 @@ run_in_transaction (SynclineTransaction *transaction, gpointer data, GError **er
           = syncline_transaction_execute (transaction, statement, make_parameters (job), error);
       if (result == NULL)
         return FALSE;
-      print_result (job->cli, result, cli_statement_only_reads (statement));
+      g_ptr_array_add (job->results, g_steal_pointer (&result));
     }
+  return TRUE;
+}
+
+/* Nothing is printed before the commit: what is rolled back did not change anything. */
+static gboolean
+run_together (Job *job, GError **error)
+{
+  g_autoptr (GPtrArray) results
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) syncline_result_unref);
+
+  job->results = results;
+  if (!syncline_client_transaction (job->client, run_in_transaction, job, NULL, error))
+    return FALSE;
+  for (guint i = 0; i < results->len; i++)
+    print_result (job->cli, g_ptr_array_index (results, i),
+                  cli_statement_only_reads (job->statements[i]));
   return TRUE;
 }
 
@@ -211,9 +228,7 @@ run_job (Job *job, GError **error)
     return CLI_EXIT_FAILURE;
 
   job->client = client;
-  const gboolean ok = given.transaction ? syncline_client_transaction (client, run_in_transaction,
-                                                                       job, NULL, error)
-                                        : run_each (job, error);
+  const gboolean ok = given.transaction ? run_together (job, error) : run_each (job, error);
   return ok ? CLI_EXIT_OK : CLI_EXIT_FAILURE;
 }
 

@@ -12,8 +12,7 @@ typedef struct
   const char *name;
   SynclineState state;
   char *reason;
-  char *trouble;
-  gboolean works;
+  gboolean told; /* how it is, by us or by the engine */
 } Direction;
 
 struct _CliReporter
@@ -22,7 +21,7 @@ struct _CliReporter
   Direction download;
   char *user_id;
   gboolean waits_for_user;
-  guint64 n_rejected;
+  gboolean started;
   gboolean has_synced;
   char *summary;
 };
@@ -41,34 +40,10 @@ void
 cli_reporter_free (CliReporter *reporter)
 {
   g_free (reporter->upload.reason);
-  g_free (reporter->upload.trouble);
   g_free (reporter->download.reason);
-  g_free (reporter->download.trouble);
   g_free (reporter->user_id);
   g_free (reporter->summary);
   g_free (reporter);
-}
-
-/* Why a direction does not work, in words, or NULL when it does, is about to find out or is not meant to:
- * the engine itself tells that another process syncs, and a missing session is no matter of direction. */
-static char *
-describe_trouble (SynclineState state, const GError *error)
-{
-  switch (state)
-    {
-    case SYNCLINE_STATE_BACKING_OFF:
-      return g_strdup_printf ("%s; trying again", error != NULL ? error->message : "it failed");
-    case SYNCLINE_STATE_BLOCKED:
-      return g_strdup_printf ("stopped: %s", error != NULL ? error->message : "it failed");
-    case SYNCLINE_STATE_OFF:
-    case SYNCLINE_STATE_STANDBY:
-    case SYNCLINE_STATE_NO_SESSION:
-    case SYNCLINE_STATE_CONNECTING:
-    case SYNCLINE_STATE_ACTIVE:
-    case SYNCLINE_STATE_IDLE:
-      return NULL;
-    }
-  return NULL;
 }
 
 static void
@@ -92,40 +67,21 @@ say_state (Direction *direction, SynclineState state, const char *reason)
   say (direction, G_LOG_LEVEL_INFO, text);
 }
 
-static void
-say_trouble (Direction *direction, const char *trouble)
-{
-  direction->works = FALSE;
-  if (g_strcmp0 (trouble, direction->trouble) == 0)
-    return;
-  say (direction, G_LOG_LEVEL_WARNING, trouble);
-  g_free (direction->trouble);
-  direction->trouble = g_strdup (trouble);
-}
-
-static void
-say_works (Direction *direction)
-{
-  if (!direction->works)
-    say (direction, G_LOG_LEVEL_MESSAGE, direction->trouble != NULL ? "works again" : "works");
-  direction->works = TRUE;
-  g_clear_pointer (&direction->trouble, g_free);
-}
-
-/* A retry goes from backing off to connecting and back: no news while the trouble is the same. */
+/* Failures and their end are told by the engine, once each; what it does not tell is that all is well from
+ * the start. */
 static void
 update_direction (Direction *direction,
                   SynclineState state,
                   const char *reason,
                   const GError *error)
 {
-  g_autofree char *trouble = describe_trouble (state, error);
+  const gboolean works
+      = error == NULL && (state == SYNCLINE_STATE_ACTIVE || state == SYNCLINE_STATE_IDLE);
 
   say_state (direction, state, reason);
-  if (trouble != NULL)
-    say_trouble (direction, trouble);
-  else if (error == NULL && (state == SYNCLINE_STATE_ACTIVE || state == SYNCLINE_STATE_IDLE))
-    say_works (direction);
+  if (works && !direction->told)
+    say (direction, G_LOG_LEVEL_MESSAGE, "works");
+  direction->told = direction->told || works || error != NULL;
 }
 
 static void
@@ -153,15 +109,16 @@ update_user (CliReporter *reporter, const char *user_id)
   reporter->user_id = g_strdup (user_id);
 }
 
+/* The engine tells of each change that is refused; this is about those of earlier runs. */
 static void
-update_rejected (CliReporter *reporter, guint64 n_rejected)
+tell_rejected (SynclineStatus *status)
 {
-  if (n_rejected > reporter->n_rejected)
-    g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE",
-                      "changes that the server refused: %" G_GUINT64_FORMAT
-                      "; 'syncline queue list --rejected' tells why",
-                      n_rejected);
-  reporter->n_rejected = n_rejected;
+  const guint64 n_rejected = syncline_status_get_n_rejected (status);
+
+  if (n_rejected > 0)
+    g_message ("changes that the server refused earlier: %" G_GUINT64_FORMAT
+               "; 'syncline queue list --rejected' tells why",
+               n_rejected);
 }
 
 char *
@@ -200,7 +157,9 @@ cli_reporter_update (CliReporter *reporter, SynclineStatus *status)
   update_direction (&reporter->download, syncline_status_get_download_state (status),
                     syncline_status_get_reason (status, FALSE),
                     syncline_status_get_download_error (status));
-  update_rejected (reporter, syncline_status_get_n_rejected (status));
+  if (!reporter->started)
+    tell_rejected (status);
+  reporter->started = TRUE;
   if (!reporter->has_synced && syncline_status_get_has_synced (status))
     g_message ("the local database holds a whole checkpoint");
   reporter->has_synced = syncline_status_get_has_synced (status);

@@ -22,6 +22,7 @@ const char cli_template_config[] = "[syncline]\n"
                                    "\n"
                                    "[postgrest-upload]\n"
                                    "url = @SUPABASE_URL@/rest/v1\n"
+                                   "api-key = ${SUPABASE_ANON_KEY}\n"
                                    "\n"
                                    "[powersync-download]\n"
                                    "url = @POWERSYNC_URL@\n"
@@ -55,4 +56,4 @@ const char cli_template_schema[]
 
 const char cli_template_gitignore[] = "app.db\n"
                                       "app.db-*\n"
-                                      "*.session\n";
+                                      "syncline-session*\n";

@@ -29,8 +29,16 @@ json_of_value (GVariant *value)
     return cli_json_string (g_variant_get_string (value, NULL));
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
     return json_object_new_boolean (g_variant_get_boolean (value));
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT32))
+    return json_object_new_int (g_variant_get_int32 (value));
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
+    return json_object_new_int64 (g_variant_get_uint32 (value));
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_INT64))
     return json_object_new_int64 (g_variant_get_int64 (value));
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT64))
+    return json_object_new_uint64 (g_variant_get_uint64 (value));
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
+    return cli_json_real (g_variant_get_double (value));
   return NULL;
 }
 

@@ -20,7 +20,7 @@ const Classification classifications[] = {
   { "PGRST302", 0, VERDICT_REAUTHENTICATE, "a token is needed" },
   { "PGRST303", 0, VERDICT_REAUTHENTICATE, "the token has expired or its claims do not hold" },
   { "42501", 401, VERDICT_REAUTHENTICATE, "the role of those who are not signed in may not do this" },
-  { CLASSIFY_ANY, 401, VERDICT_REAUTHENTICATE, "the token or the API key was refused" },
+  { CLASSIFY_ANY, 401, VERDICT_REAUTHENTICATE, "the token or the API key was refused; Supabase wants api-key in [postgrest-upload]" },
 
   /* PostgREST: the deployment is down, starting, or not (yet) what the client expects. */
   { "PGRST0*", 0, VERDICT_RETRY, "PostgREST can't reach the database or has not read its schema yet" },

@@ -164,7 +164,7 @@ test_init (void)
   g_auto (CliDirectory) directory = { NULL };
   cli_directory_init (&directory);
 
-  cli_directory_write (&directory, ".gitignore", "mine\n*.session");
+  cli_directory_write (&directory, ".gitignore", "mine\nsyncline-session*");
   g_autoptr (CliRun) first
       = cli_run (&directory, NULL, "init", "--supabase-url=https://a.example/$x/", NULL);
   cli_assert_code (first, 0);
@@ -175,9 +175,9 @@ test_init (void)
 
   /* What was there stays, what was missing comes, nothing comes twice. */
   g_autofree char *ignored = cli_directory_read (&directory, ".gitignore");
-  g_assert_true (g_str_has_prefix (ignored, "mine\n*.session\n"));
+  g_assert_true (g_str_has_prefix (ignored, "mine\nsyncline-session*\n"));
   cli_assert_contains (ignored, "\napp.db\n");
-  g_assert_null (strstr (strstr (ignored, "*.session") + 1, "*.session"));
+  g_assert_null (strstr (strstr (ignored, "syncline-session") + 1, "syncline-session"));
 }
 
 static void

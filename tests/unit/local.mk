@@ -71,11 +71,18 @@ tests_unit_postgrest_upload_CPPFLAGS = $(test_cppflags)
 tests_unit_postgrest_upload_LDADD = $(postgrest_upload_test_ldadd)
 
 # The command.
-check_PROGRAMS += tests/unit/cli tests/unit/cli-statements
-TESTS += tests/unit/cli tests/unit/cli-statements
-tests_unit_cli_SOURCES = tests/unit/cli.c tests/unit/cli-support.c tests/unit/cli-support.h
+check_PROGRAMS += tests/unit/cli tests/unit/cli-mock tests/unit/cli-offline tests/unit/cli-statements
+TESTS += tests/unit/cli tests/unit/cli-mock tests/unit/cli-offline tests/unit/cli-statements
+cli_test_support = tests/unit/cli-support.c tests/unit/cli-support.h
+tests_unit_cli_SOURCES = tests/unit/cli.c $(cli_test_support)
 tests_unit_cli_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_cli_LDADD = $(test_ldadd) $(JSON_LIBS)
+tests_unit_cli_mock_SOURCES = tests/unit/cli-mock.c $(cli_test_support)
+tests_unit_cli_mock_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_mock_LDADD = $(test_ldadd) $(JSON_LIBS)
+tests_unit_cli_offline_SOURCES = tests/unit/cli-offline.c $(cli_test_support)
+tests_unit_cli_offline_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_offline_LDADD = $(test_ldadd) $(JSON_LIBS)
 tests_unit_cli_statements_SOURCES = tests/unit/cli-statements.c cli/statements.c cli/statements.h
 tests_unit_cli_statements_CPPFLAGS = $(test_cppflags)
 tests_unit_cli_statements_LDADD = $(GLIB_LIBS)
