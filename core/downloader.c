@@ -482,6 +482,7 @@ syncline_downloader_run (SynclineDownloader *downloader,
   if (stream != NULL)
     {
       publish_connected (downloader, TRUE);
+      downloader->notices->connected (downloader->user_data);
       result = follow (downloader, stream, credentials, cancellable, error);
       roles->download_methods->close_stream (roles->download, stream);
     }

@@ -29,6 +29,8 @@ typedef struct
 typedef struct
 {
   void (*progress) (gpointer user_data);
+  /* The service answered: a stream is open. */
+  void (*connected) (gpointer user_data);
   /* A checkpoint became visible: @priority is SYNCLINE_PRIORITY_ALL for a full one. */
   void (*applied) (gpointer user_data, int priority);
   /* The stream is alive, but the write checkpoint that the gate waits for has not come: @first says that

@@ -180,6 +180,8 @@ syncline_engine_upload_job (SynclineLane *lane,
       syncline_lane_set_state (lane, SYNCLINE_STATE_ACTIVE, "uploading");
       if (!upload_with_fresh_token (engine, lane, cancellable, error))
         return SYNCLINE_LANE_FAILED;
+      if (engine->download_lane != NULL)
+        syncline_lane_kick (engine->download_lane, SYNCLINE_KICK_RETRY);
     }
   syncline_lane_succeeded (lane);
   syncline_lane_set_state (lane, SYNCLINE_STATE_IDLE, "queue-empty");
@@ -264,6 +266,16 @@ download_progress (gpointer user_data)
   syncline_engine_status_changed (engine);
 }
 
+/* Who reaches one server will mostly reach the other: no need to sit out a back-off. */
+static void
+download_connected (gpointer user_data)
+{
+  SynclineEngine *engine = user_data;
+
+  if (engine->upload_lane != NULL)
+    syncline_lane_kick (engine->upload_lane, SYNCLINE_KICK_RETRY);
+}
+
 static void
 note_time (SynclineEngine *engine, const char *key)
 {
@@ -339,6 +351,7 @@ download_unconfirmed (gpointer user_data, gboolean first)
 
 const SynclineDownloadNotices syncline_engine_download_notices = {
   .progress = download_progress,
+  .connected = download_connected,
   .applied = download_applied,
   .unconfirmed = download_unconfirmed,
 };

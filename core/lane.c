@@ -300,6 +300,14 @@ syncline_lane_stop (SynclineLane *lane)
   syncline_lane_set_state (lane, SYNCLINE_STATE_OFF, "not-started");
 }
 
+/* Needs the lock. Whether it waits before it tries again, and nobody asked it to. */
+static gboolean
+waits_of_its_own (SynclineLane *lane)
+{
+  return lane->cancellable == NULL && lane->wake_at != 0
+         && (lane->error == NULL || syncline_error_get_retry_after (lane->error) < 0);
+}
+
 void
 syncline_lane_kick (SynclineLane *lane, SynclineKick kick)
 {
@@ -310,10 +318,9 @@ syncline_lane_kick (SynclineLane *lane, SynclineKick kick)
    * server that is down. */
   lane->kicked = TRUE;
   if (kick != SYNCLINE_KICK_WORK)
-    {
-      lane->urgent = TRUE;
-      syncline_backoff_reset (&lane->backoff);
-    }
+    syncline_backoff_reset (&lane->backoff);
+  if (kick == SYNCLINE_KICK_RESTART || (kick == SYNCLINE_KICK_RETRY && waits_of_its_own (lane)))
+    lane->urgent = TRUE;
   g_cond_signal (&lane->wake);
   if (kick == SYNCLINE_KICK_RESTART && lane->cancellable != NULL)
     running = g_object_ref (lane->cancellable);

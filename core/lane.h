@@ -35,9 +35,9 @@ typedef void (*SynclineLaneChanged) (gpointer user_data);
 /* How urgent a kick is. */
 typedef enum
 {
-  SYNCLINE_KICK_WORK,   /* there is something to do; a back-off goes on */
-  SYNCLINE_KICK_RETRY,  /* what made it fail may be over (network, sign-in): the back-off ends */
-  SYNCLINE_KICK_RESTART /* the same, and what runs is cancelled first: it works on old assumptions */
+  SYNCLINE_KICK_WORK,  /* there is something to do; a back-off goes on */
+  SYNCLINE_KICK_RETRY, /* what made it fail may be over (network, sign-in): the back-off ends */
+  SYNCLINE_KICK_RESTART /* any back-off ends, and what runs is cancelled: it works on old assumptions */
 } SynclineKick;
 
 SynclineLane *syncline_lane_new (const char *name,

@@ -166,13 +166,27 @@ test_back_off_outlasts_work (Fixture *fixture, gconstpointer unused)
 {
   g_assert_nonnull (g_async_queue_timeout_pop (fixture->runs, 10 * G_TIME_SPAN_SECOND));
   syncline_lane_kick (fixture->lane, SYNCLINE_KICK_WORK);
-  g_async_queue_push (fixture->orders, GINT_TO_POINTER (ORDER_RETRY_AFTER));
-  expect_state (fixture, SYNCLINE_STATE_BACKING_OFF);
+  g_async_queue_push (fixture->orders, GINT_TO_POINTER (ORDER_STATE));
+  expect_state (fixture, SYNCLINE_STATE_BLOCKED);
   syncline_lane_kick (fixture->lane, SYNCLINE_KICK_WORK);
   g_assert_null (g_async_queue_timeout_pop (fixture->runs, 50 * G_TIME_SPAN_MILLISECOND));
-  g_assert_cmpint (get_wake_time (fixture), >, g_get_real_time () + G_TIME_SPAN_HOUR / 2);
 
   syncline_lane_kick (fixture->lane, SYNCLINE_KICK_RETRY);
+  expect_run (fixture, ORDER_SUCCEED);
+  expect_state (fixture, SYNCLINE_STATE_IDLE);
+}
+
+/* What the server asked for outlasts also a network that is back, but not a new session. */
+static void
+test_server_wish_outlasts_retry (Fixture *fixture, gconstpointer unused)
+{
+  expect_run (fixture, ORDER_RETRY_AFTER);
+  expect_state (fixture, SYNCLINE_STATE_BACKING_OFF);
+  g_assert_cmpint (get_wake_time (fixture), >, g_get_real_time () + G_TIME_SPAN_HOUR / 2);
+  syncline_lane_kick (fixture->lane, SYNCLINE_KICK_RETRY);
+  g_assert_null (g_async_queue_timeout_pop (fixture->runs, 50 * G_TIME_SPAN_MILLISECOND));
+
+  syncline_lane_kick (fixture->lane, SYNCLINE_KICK_RESTART);
   expect_run (fixture, ORDER_SUCCEED);
   expect_state (fixture, SYNCLINE_STATE_IDLE);
 }
@@ -220,7 +234,7 @@ test_error_stays_until_success (Fixture *fixture, gconstpointer unused)
   g_assert_error (snapshot.error, SYNCLINE_ERROR, SYNCLINE_ERROR_UNAVAILABLE);
   g_clear_error (&snapshot.error);
 
-  syncline_lane_kick (fixture->lane, SYNCLINE_KICK_RETRY);
+  syncline_lane_kick (fixture->lane, SYNCLINE_KICK_RESTART);
   expect_run (fixture, ORDER_SUCCEED);
   expect_state (fixture, SYNCLINE_STATE_IDLE);
   syncline_lane_get_snapshot (fixture->lane, &snapshot);
@@ -238,7 +252,8 @@ main (int argc, char *argv[])
   ADD ("runs-again-by-itself", test_runs_again_by_itself);
   ADD ("kick/runs-idle-lane", test_kick_runs_idle_lane);
   ADD ("kick/during-run-is-kept", test_kick_during_run_is_kept);
-  ADD ("back-off-outlasts-work", test_back_off_outlasts_work);
+  ADD_WITH_BACK_OFF ("back-off-outlasts-work", 3600, test_back_off_outlasts_work);
+  ADD ("server-wish-outlasts-retry", test_server_wish_outlasts_retry);
   ADD_WITH_BACK_OFF ("failures-set-a-timer", 3600, test_failures_set_a_timer);
   ADD ("restart-cancels", test_restart_cancels);
   ADD ("stop-cancels", test_stop_cancels);
