@@ -11,6 +11,7 @@
 
 typedef struct
 {
+  const Cli *cli;
   SynclineClient *client;
   GMainLoop *loop;
   CliReporter *reporter;
@@ -50,38 +51,84 @@ on_watchdog (gpointer data)
 }
 
 static void
+start (Service *service)
+{
+  g_signal_connect (service->client, "notify::status", G_CALLBACK (on_status), service);
+  syncline_client_start (service->client);
+}
+
+static void
+stop (Service *service)
+{
+  g_signal_handlers_disconnect_by_data (service->client, service);
+  syncline_client_stop (service->client);
+  syncline_client_close (service->client);
+  g_clear_object (&service->client);
+}
+
+static void
+tell_reloading (void)
+{
+  g_autofree char *state
+      = g_strdup_printf ("RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT, g_get_monotonic_time ());
+
+  cli_notify (state);
+}
+
+/* The new client is open before the old one stops: whatever is wrong with the files, the old one goes on. */
+static gboolean
+on_reload (gpointer data)
+{
+  Service *service = data;
+  g_autoptr (GError) error = NULL;
+
+  tell_reloading ();
+  SynclineClient *client = cli_open_client (service->cli, &error);
+  if (client != NULL)
+    {
+      stop (service);
+      service->client = client;
+      start (service);
+      g_message ("reloaded %s", service->cli->config_path);
+    }
+  else
+    g_warning ("the config was not reloaded, the one from before stays in use: %s", error->message);
+  cli_notify ("READY=1");
+  update (service);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
 serve (Service *service)
 {
   const gint64 interval = cli_notify_watchdog_interval ();
 
-  g_signal_connect (service->client, "notify::status", G_CALLBACK (on_status), service);
   g_unix_signal_add (SIGINT, on_signal, service);
   g_unix_signal_add (SIGTERM, on_signal, service);
+  g_unix_signal_add (SIGHUP, on_reload, service);
   if (interval > 0)
     g_timeout_add ((guint) CLAMP (interval / 2000, 1, G_MAXINT), on_watchdog, service);
 
-  syncline_client_start (service->client);
+  start (service);
   cli_notify ("READY=1");
   update (service);
   g_main_loop_run (service->loop);
 
   cli_notify ("STOPPING=1");
-  g_signal_handlers_disconnect_by_data (service->client, service);
-  syncline_client_stop (service->client);
-  syncline_client_close (service->client);
+  stop (service);
 }
 
 static CliExit
 run (const Cli *cli, GError **error)
 {
-  g_autoptr (SynclineClient) client = cli_open_client (cli, error);
+  SynclineClient *client = cli_open_client (cli, error);
 
   if (client == NULL)
     return CLI_EXIT_FAILURE;
 
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (CliReporter) reporter = cli_reporter_new ();
-  Service service = { client, loop, reporter };
+  Service service = { cli, client, loop, reporter };
   serve (&service);
   return CLI_EXIT_OK;
 }
@@ -94,6 +141,8 @@ const CliCommand cli_command_run = {
     "within "
     "a second; what was not finished is finished by the next run. A second signal ends it at "
     "once.\n"
+    "On SIGHUP it reads the config and the schema again. If they have a fault, the log has it, and "
+    "the ones from before stay in use.\n"
     "Failures are retried for ever. The log has one line for each change of state, none for the "
     "retries "
     "in between; -v shows everything.\n"

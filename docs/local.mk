@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	%D%/architecture.md \
 	%D%/configuration.md \
 	%D%/local-data.md \
+	%D%/service.md \
 	%D%/mocks.md \
 	%D%/uploads.md
 

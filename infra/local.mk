@@ -94,3 +94,16 @@ EXTRA_DIST += \
 	%D%/powersync_local/wait.sh \
 	%D%/setup.sh \
 	%D%/test.sh
+
+# Units for the service manager; docs/service.md has how they are used.
+systemdsystemunitdir = $(prefix)/lib/systemd/system
+systemduserunitdir = $(prefix)/lib/systemd/user
+nodist_systemdsystemunit_DATA = %D%/systemd/syncline@.service
+nodist_systemduserunit_DATA = %D%/systemd/syncline.service
+units = $(nodist_systemdsystemunit_DATA) $(nodist_systemduserunit_DATA)
+CLEANFILES += $(units)
+EXTRA_DIST += %D%/systemd/syncline@.service.in %D%/systemd/syncline.service.in
+
+# bindir depends on what make is told, so configure can't fill it in.
+$(units): %: %.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(SED) 's|@bind[i]r[@]|$(bindir)|' $< >$@

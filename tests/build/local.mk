@@ -6,6 +6,7 @@ build_tests = \
 	tests/build/pkgconfig.sh \
 	tests/build/readme.sh \
 	tests/build/spdx.sh \
-	tests/build/symbols.sh
+	tests/build/symbols.sh \
+	tests/build/units.sh
 TESTS += $(build_tests)
 EXTRA_DIST += $(build_tests) tests/build/tap.sh core/libsyncline.sym

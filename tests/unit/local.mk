@@ -199,3 +199,10 @@ tests_unit_sqlite_store_schema_LDADD = $(sqlite_store_test_ldadd)
 tests_unit_sqlite_store_others_SOURCES = tests/unit/sqlite-store-others.c $(sqlite_store_test_support)
 tests_unit_sqlite_store_others_CPPFLAGS = $(sqlite_store_test_cppflags)
 tests_unit_sqlite_store_others_LDADD = $(sqlite_store_test_ldadd)
+
+# The command as a service, with the mock plugins.
+check_PROGRAMS += tests/unit/cli-service
+TESTS += tests/unit/cli-service
+tests_unit_cli_service_SOURCES = tests/unit/cli-service.c tests/unit/cli-support.c tests/unit/cli-support.h
+tests_unit_cli_service_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_service_LDADD = $(test_ldadd) $(JSON_LIBS)
