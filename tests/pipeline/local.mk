@@ -50,3 +50,10 @@ EXTRA_DIST += \
 	tests/pipeline/other/migrations/20260201000000_plant.sql \
 	tests/pipeline/other/schema.conf \
 	tests/pipeline/other/sync-rules.yaml
+
+# These alone, on a stack that is not the local one: those that start, stop or order about stacks of
+# their own stay out.
+pipeline_elsewhere = $(filter-out tests/pipeline/other-database tests/pipeline/session tests/pipeline/weather,$(pipeline_programs))
+.PHONY: check-pipeline
+check-pipeline:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(pipeline_elsewhere)'
