@@ -2,9 +2,14 @@
 # SPDX-License-Identifier: MIT
 
 EXTRA_DIST += \
+	%D%/LOCAL_SUPABASE_POWERSYNC_E2E.md \
 	%D%/architecture.md \
 	%D%/configuration.md \
+	%D%/deployment.md \
 	%D%/local-data.md \
+	%D%/other-postgrest.md \
+	%D%/schema-sync-policy.md \
+	%D%/security.md \
 	%D%/service.md \
 	%D%/mocks.md \
 	%D%/uploads.md

@@ -3,6 +3,7 @@
 
 build_tests = \
 	tests/build/generated.sh \
+	tests/build/links.sh \
 	tests/build/pkgconfig.sh \
 	tests/build/readme.sh \
 	tests/build/spdx.sh \
