@@ -259,7 +259,8 @@ bring_columns (Store *store, const Table *table, GHashTable *before, GError **er
       gboolean ok = TRUE;
 
       if (had == NULL)
-        ok = add_column (store, table, table->names[i], affinity, error);
+        ok = add_column (store, table, table->names[i], affinity, error)
+             && migrate_add_to_versions (store, table, table->names[i], error);
       else if (strcmp (had, affinity) != 0)
         ok = convert_column (store, table, table->names[i], affinity, error);
       if (!ok)

@@ -165,6 +165,44 @@ migrate_take_rows_back (Store *store, Table *table, GError **error)
                             "i", table->type);
 }
 
+/* Adds the member of a column, null where none was kept aside, to versions of rows: objects in a column of
+ * a table of the store's own. */
+static gboolean
+add_member (Store *store,
+            const Table *table,
+            const char *column,
+            const char *versions,
+            const char *data,
+            const char *condition,
+            GError **error)
+{
+  g_autofree char *path = g_strdup_printf ("$.\"%s\"", column);
+  GString *sql = g_string_new (NULL);
+
+  g_string_append_printf (sql, "UPDATE %s AS v SET %s = ", versions, data);
+  row_json_append_key (sql, "{", column);
+  g_string_append (sql, " || ifnull((SELECT x.data -> ");
+  sql_append_literal (sql, path);
+  g_string_append_printf (sql,
+                          " FROM syncline_extra AS x WHERE x.type = %2$" G_GINT64_FORMAT
+                          " AND x.row_id = v.row_id), 'null')"
+                          " || CASE %1$s WHEN '{}' THEN '}' ELSE ',' || substr(%1$s, 2) END"
+                          " WHERE %1$s IS NOT NULL AND %3$s",
+                          data, table->type, condition);
+  return migrate_exec (store, sql, error);
+}
+
+gboolean
+migrate_add_to_versions (Store *store, const Table *table, const char *column, GError **error)
+{
+  g_autofree char *own_shadows = g_strdup_printf ("type = %" G_GINT64_FORMAT, table->type);
+  g_autoptr (GString) own_changes = g_string_new ("tbl = ");
+
+  sql_append_literal (own_changes, table->name);
+  return add_member (store, table, column, "syncline_shadow", "data", own_shadows, error)
+         && add_member (store, table, column, "syncline_change", "old", own_changes->str, error);
+}
+
 /* Writing a row once more finds the columns for what was kept aside. */
 gboolean
 migrate_take_columns_back (Store *store, Table *table, GError **error)

@@ -63,6 +63,10 @@ gboolean migrate_take_rows_back (Store *store, Table *table, GError **error);
 gboolean
 migrate_set_column_aside (Store *store, const Table *table, const char *column, GError **error);
 
+/* Adds the value that a new column has there to the server's versions of rows with local changes. */
+gboolean
+migrate_add_to_versions (Store *store, const Table *table, const char *column, GError **error);
+
 /* Takes values back from there. */
 gboolean migrate_take_columns_back (Store *store, Table *table, GError **error);
 

@@ -123,6 +123,31 @@ test_columns (void)
   assert_queue (fixture, "PUT t/mine {\"a\":\"queued\"}\n\nPATCH t/x {\"d\":\"3\"}\n");
 }
 
+/* Refused changes give way to the server's version as a whole, also with columns that the schema did not
+ * have when the first of them was made. */
+static void
+test_columns_under_changes (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ("[table t]\na = text\n", ALL_ROLES);
+
+  fixture_stage (fixture, "b", "PUT 1 t/answered {\"a\":\"one\",\"b\":7,\"c\":[1],\"d\":1}",
+                 "PUT 2 t/queued {\"a\":\"two\",\"c\":true}", NULL);
+  fixture_apply (fixture, "b");
+  fixture_run (fixture, "UPDATE t SET a = 'mine'");
+  fixture_resolve (fixture, "r");
+  fixture_reopen (fixture, "[table t]\na = text\nb = integer\nc = jsonb\n");
+  assert_query (fixture, "SELECT id, a, b, c FROM t ORDER BY id",
+                "answered|mine|7|[1]\nqueued|mine|NULL|true");
+  fixture_run (fixture, "UPDATE t SET b = 8, c = 'mine'");
+  fixture_resolve (fixture, "rrr");
+  fixture_cover (fixture, 1);
+  g_assert_cmpint (fixture_apply_up_to (fixture, SYNCLINE_PRIORITY_ALL, 1, "b"), ==,
+                   SYNCLINE_APPLY_DONE);
+  assert_query (fixture, "SELECT id, a, b, c FROM t ORDER BY id",
+                "answered|one|7|[1]\nqueued|two|NULL|true");
+  assert_query (fixture, "SELECT row_id, data FROM syncline_extra", "answered|{\"d\":1}");
+}
+
 static void
 test_changed_type (void)
 {
@@ -293,6 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sqlite-store/schema/new-table", test_new_table);
   g_test_add_func ("/sqlite-store/schema/removed-table", test_removed_table);
   g_test_add_func ("/sqlite-store/schema/columns", test_columns);
+  g_test_add_func ("/sqlite-store/schema/columns-under-changes", test_columns_under_changes);
   g_test_add_func ("/sqlite-store/schema/changed-type", test_changed_type);
   g_test_add_func ("/sqlite-store/schema/indexes", test_indexes);
   g_test_add_func ("/sqlite-store/schema/changed-mode", test_changed_mode);
