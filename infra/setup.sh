@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Installs what is missing on Debian 12: the packages to build Syncline with,
-# and those of the local stack. With nothing missing it needs no network.
+# those of the local stack, and the official core to compare with. With nothing missing it needs no network.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 stack=$here/local
@@ -23,7 +23,7 @@ usage() {
 usage: setup.sh [--no-introspection]
 
 Installs Debian packages (as root, or with sudo) and the npm packages of
-infra/local. --no-introspection leaves the GObject introspection tools out.
+infra/local and tests/differential. --no-introspection leaves the GObject introspection tools out.
 EOF
 }
 
@@ -79,16 +79,16 @@ forbid_default_cluster() {
     printf 'create_main_cluster = false\n' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
 }
 
-# The stamp holds the checksum of the lock file node_modules was made from.
+# install_npm_packages DIRECTORY WHAT: the stamp holds the checksum of the lock file node_modules was made from.
 install_npm_packages() {
-    stamp=$stack/node_modules/.lock-checksum
-    wanted=$(sha256sum <"$stack/package-lock.json")
+    stamp=$1/node_modules/.lock-checksum
+    wanted=$(sha256sum <"$1/package-lock.json")
     if [ -r "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then
-        say "npm packages of the local stack: all there"
+        say "npm packages of $2: all there"
         return
     fi
-    say "npm packages of the local stack: installing"
-    (cd "$stack" && npm ci --no-audit --no-fund --loglevel=error) || die "npm ci failed in $stack; the message is above"
+    say "npm packages of $2: installing"
+    (cd "$1" && npm ci --no-audit --no-fund --loglevel=error) || die "npm ci failed in $1; the message is above"
     printf '%s\n' "$wanted" >"$stamp"
 }
 
@@ -100,5 +100,6 @@ check_node() {
 }
 
 install_packages
-install_npm_packages
+install_npm_packages "$stack" "the local stack"
+install_npm_packages "$here/../tests/differential" "the differential test"
 check_node

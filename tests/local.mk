@@ -30,4 +30,5 @@ include tests/fuzz/local.mk
 include tests/contract/local.mk
 include tests/engine/local.mk
 include tests/pipeline/local.mk
+include tests/differential/local.mk
 include tests/build/local.mk
