@@ -59,3 +59,21 @@ syncline_client_list_streams (SynclineClient *self, GError **error)
     }
   return syncline_subscriptions_list (syncline_engine_get_subscriptions (self->engine), error);
 }
+
+gboolean
+syncline_client_wait_for_first_sync (SynclineClient *self,
+                                     const char *stream,
+                                     const char *parameters,
+                                     int priority,
+                                     gint64 timeout,
+                                     GCancellable *cancellable,
+                                     GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (!self->is_open)
+    return syncline_client_set_not_open_error (error);
+  return syncline_engine_wait_for_first_sync (self->engine, stream, parameters, priority, timeout,
+                                              cancellable, error);
+}

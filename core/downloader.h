@@ -19,6 +19,9 @@ typedef struct
   gboolean gated;     /* it is complete, and local writes keep it back */
   gint64 n_done;
   gint64 n_total;
+  /* The same of the buckets up to a priority. */
+  gint64 n_done_up_to[SYNCLINE_PRIORITY_DEFAULT + 1];
+  gint64 n_total_up_to[SYNCLINE_PRIORITY_DEFAULT + 1];
   gint64 applied_write_checkpoint; /* highest that became visible since the start */
   guint64 wire_bytes;
   guint64 decoded_bytes;

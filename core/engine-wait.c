@@ -19,6 +19,8 @@ typedef struct
   gint64 deadline; /* monotonic, or -1 */
   GCancellable *cancellable;
   const char *waiting_for; /* for the message of a time-out */
+  const char *stream;      /* for a first sync of one stream */
+  const char *parameters;
 } Wait;
 
 typedef enum
@@ -133,11 +135,12 @@ get_serial (SynclineEngine *engine)
   return engine->status_serial;
 }
 
-/* --- The two conditions ------------------------------------------------------------------------ */
+/* --- The conditions ------------------------------------------------------------------------ */
 
 static Condition
-is_uploaded (SynclineEngine *engine, gint64 unused G_GNUC_UNUSED, GError **error)
+is_uploaded (const Wait *wait, gint64 unused G_GNUC_UNUSED, GError **error)
 {
+  SynclineEngine *engine = wait->engine;
   SynclineGate gate;
 
   if (!engine->roles->store_methods->get_gate (engine->roles->store, &gate, error))
@@ -168,8 +171,9 @@ is_noted (SynclineEngine *engine, gint64 write_checkpoint)
 }
 
 static Condition
-is_downloaded (SynclineEngine *engine, gint64 write_checkpoint, GError **error)
+is_downloaded (const Wait *wait, gint64 write_checkpoint, GError **error)
 {
+  SynclineEngine *engine = wait->engine;
   SynclineGate gate;
 
   if (!engine->roles->store_methods->get_gate (engine->roles->store, &gate, error))
@@ -180,16 +184,58 @@ is_downloaded (SynclineEngine *engine, gint64 write_checkpoint, GError **error)
   return CONDITION_UNMET;
 }
 
+static Condition
+has_note (SynclineEngine *engine, const char *key, GError **error)
+{
+  g_autofree char *value = NULL;
+
+  if (!engine->roles->store_methods->get_note (engine->roles->store, key, &value, error))
+    return CONDITION_FAILED;
+  return value != NULL ? CONDITION_MET : CONDITION_UNMET;
+}
+
+/* A checkpoint up to a less important priority, or a full one, brought the more important rows too. */
+static Condition
+has_priority_synced (const Wait *wait, gint64 priority, GError **error)
+{
+  Condition condition = has_note (wait->engine, "last-synced-at", error);
+
+  for (gint64 i = MAX (priority, 0); i <= SYNCLINE_PRIORITY_DEFAULT && condition == CONDITION_UNMET;
+       i++)
+    {
+      g_autofree char *key = g_strdup_printf ("synced-priority-%" G_GINT64_FORMAT, i);
+
+      condition = has_note (wait->engine, key, error);
+    }
+  return condition;
+}
+
+static Condition
+has_stream_synced (const Wait *wait, gint64 unused G_GNUC_UNUSED, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (SynclineStreamStatus) stream = syncline_subscriptions_find (
+      wait->engine->subscriptions, wait->stream, wait->parameters, &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return CONDITION_FAILED;
+    }
+  return stream != NULL && syncline_stream_status_get_has_synced (stream) ? CONDITION_MET
+                                                                          : CONDITION_UNMET;
+}
+
 static gboolean
 wait_for (const Wait *wait,
-          Condition (*condition) (SynclineEngine *, gint64, GError **),
+          Condition (*condition) (const Wait *, gint64, GError **),
           gint64 argument,
           GError **error)
 {
   for (;;)
     {
       const guint64 serial = get_serial (wait->engine);
-      const Condition result = condition (wait->engine, argument, error);
+      const Condition result = condition (wait, argument, error);
 
       if (result == CONDITION_MET)
         return TRUE;
@@ -241,7 +287,7 @@ wake_waiters (GCancellable *cancellable G_GNUC_UNUSED, gpointer user_data)
 }
 
 static gboolean
-wait_up_and_down (Wait *wait, GError **error)
+wait_up_and_down (Wait *wait, int unused G_GNUC_UNUSED, GError **error)
 {
   gint64 write_checkpoint = 0;
 
@@ -258,6 +304,23 @@ wait_up_and_down (Wait *wait, GError **error)
   return wait_for (wait, is_downloaded, write_checkpoint, error);
 }
 
+static gboolean
+wait_cancellably (Wait *wait,
+                  gboolean (*func) (Wait *, int, GError **),
+                  int priority,
+                  GError **error)
+{
+  gulong handler = 0;
+
+  if (wait->cancellable != NULL)
+    handler
+        = g_cancellable_connect (wait->cancellable, G_CALLBACK (wake_waiters), wait->engine, NULL);
+  const gboolean ok = func (wait, priority, error);
+  if (wait->cancellable != NULL)
+    g_cancellable_disconnect (wait->cancellable, handler);
+  return ok;
+}
+
 gboolean
 syncline_engine_wait_until_synced (SynclineEngine *engine,
                                    gint64 timeout,
@@ -269,12 +332,42 @@ syncline_engine_wait_until_synced (SynclineEngine *engine,
     .deadline = timeout < 0 ? -1 : g_get_monotonic_time () + timeout,
     .cancellable = cancellable,
   };
-  gulong handler = 0;
 
-  if (cancellable != NULL)
-    handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_waiters), engine, NULL);
-  const gboolean synced = wait_up_and_down (&wait, error);
-  if (cancellable != NULL)
-    g_cancellable_disconnect (cancellable, handler);
-  return synced;
+  return wait_cancellably (&wait, wait_up_and_down, 0, error);
+}
+
+static gboolean
+wait_first_sync (Wait *wait, int priority, GError **error)
+{
+  wait->waiting_for = wait->stream != NULL ? "the stream's first sync" : "the first sync";
+  return wait_for (wait, wait->stream != NULL ? has_stream_synced : has_priority_synced, priority,
+                   error);
+}
+
+gboolean
+syncline_engine_wait_for_first_sync (SynclineEngine *engine,
+                                     const char *stream,
+                                     const char *parameters,
+                                     int priority,
+                                     gint64 timeout,
+                                     GCancellable *cancellable,
+                                     GError **error)
+{
+  Wait wait = {
+    .engine = engine,
+    .deadline = timeout < 0 ? -1 : g_get_monotonic_time () + timeout,
+    .cancellable = cancellable,
+    .stream = stream,
+    .parameters = parameters,
+  };
+
+  if (engine->download_lane == NULL)
+    {
+      g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
+                           "The config has no download, so nothing would ever arrive");
+      return FALSE;
+    }
+  /* Whatever is not for one priority only has to be there in full. */
+  return wait_cancellably (&wait, wait_first_sync, priority >= 0 ? priority : SYNCLINE_PRIORITY_ALL,
+                           error);
 }

@@ -44,6 +44,15 @@ gboolean syncline_engine_wait_until_synced (SynclineEngine *engine,
                                             GCancellable *cancellable,
                                             GError **error);
 
+/* See syncline_client_wait_for_first_sync(). */
+gboolean syncline_engine_wait_for_first_sync (SynclineEngine *engine,
+                                              const char *stream,
+                                              const char *parameters,
+                                              int priority,
+                                              gint64 timeout,
+                                              GCancellable *cancellable,
+                                              GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineEngine, syncline_engine_free)
 
 G_END_DECLS

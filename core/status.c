@@ -144,6 +144,34 @@ syncline_status_get_progress (SynclineStatus *status, gint64 *out_done, gint64 *
 }
 
 gboolean
+syncline_status_get_priority_progress (SynclineStatus *status,
+                                       int priority,
+                                       gint64 *out_done,
+                                       gint64 *out_total)
+{
+  const SynclineDownloadProgress *progress = &status->parts.progress;
+  const int i = CLAMP (priority, 0, SYNCLINE_PRIORITY_DEFAULT);
+
+  if (out_done != NULL)
+    *out_done = progress->n_done_up_to[i];
+  if (out_total != NULL)
+    *out_total = progress->n_total_up_to[i];
+  return progress->receiving && progress->n_total_up_to[i] > 0;
+}
+
+guint64
+syncline_status_get_wire_bytes (SynclineStatus *status)
+{
+  return status->parts.progress.wire_bytes;
+}
+
+guint64
+syncline_status_get_decoded_bytes (SynclineStatus *status)
+{
+  return status->parts.progress.decoded_bytes;
+}
+
+gboolean
 syncline_status_get_has_synced (SynclineStatus *status)
 {
   return status->parts.last_synced_at != 0;

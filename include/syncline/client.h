@@ -521,6 +521,32 @@ SYNCLINE_API gboolean syncline_client_unsubscribe (SynclineClient *client,
 SYNCLINE_API GPtrArray *syncline_client_list_streams (SynclineClient *client, GError **error);
 
 /**
+ * syncline_client_wait_for_first_sync:
+ * @client: a started client
+ * @stream: (nullable): a sync stream, or %NULL
+ * @parameters: (nullable): its parameters
+ * @priority: without a stream: the priority up to which rows are needed, or -1 for all
+ * @timeout: how long to wait, in microseconds, or -1
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Waits until the server's rows were there once, whenever that was: what was ever synced is there at
+ * once, also offline. Fails with %G_IO_ERROR_TIMED_OUT, or at once when it can't ever come: nobody is signed
+ * in, or the client is not started.
+ *
+ * Returns: whether they are there
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_wait_for_first_sync (SynclineClient *client,
+                                                           const char *stream,
+                                                           const char *parameters,
+                                                           int priority,
+                                                           gint64 timeout,
+                                                           GCancellable *cancellable,
+                                                           GError **error);
+
+/**
  * SynclineClientProbeFunc:
  * @role: the config's word for the role: `upload`, `download` or `auth`
  * @plugin: the plugin that fills it

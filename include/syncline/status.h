@@ -135,6 +135,44 @@ SYNCLINE_API gboolean syncline_status_get_progress (SynclineStatus *status,
                                                     gint64 *out_total);
 
 /**
+ * syncline_status_get_priority_progress:
+ * @status: a status
+ * @priority: a priority, from 0
+ * @out_done: (out) (optional): operations received
+ * @out_total: (out) (optional): operations of the checkpoint that is being received
+ *
+ * Like [method@Status.get_progress], of what is at least as important as @priority.
+ *
+ * Returns: whether such a part of a checkpoint is being received
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_status_get_priority_progress (SynclineStatus *status,
+                                                             int priority,
+                                                             gint64 *out_done,
+                                                             gint64 *out_total);
+
+/**
+ * syncline_status_get_wire_bytes:
+ * @status: a status
+ *
+ * Returns: bytes downloaded since the client was opened, as they were on the wire, as far as known
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API guint64 syncline_status_get_wire_bytes (SynclineStatus *status);
+
+/**
+ * syncline_status_get_decoded_bytes:
+ * @status: a status
+ *
+ * Returns: bytes of the messages downloaded since the client was opened, after decompression
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API guint64 syncline_status_get_decoded_bytes (SynclineStatus *status);
+
+/**
  * syncline_status_get_has_synced:
  * @status: a status
  *

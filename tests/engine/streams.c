@@ -292,6 +292,124 @@ test_bad_arguments (Fixture *fixture, gconstpointer unused)
   g_assert_null (find_stream (client, "logs"));
 }
 
+/* --- Progress and first sync --------------------------------------------------------------------------- */
+
+/* Cut again and again in the middle: what was received counts on, and never more than there is. */
+static void
+test_progress (Fixture *fixture, gconstpointer unused)
+{
+  gint64 last_done = 0;
+  guint n_samples = 0;
+
+  for (guint i = 0; i < 1500; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      mock_server_put_row (fixture->server, "todos", id, "{\"description\": \"x\"}");
+    }
+  for (guint i = 0; i < 12; i++)
+    mock_server_script (fixture->server, MOCK_REQUEST_EVENT,
+                        i % 4 == 3 ? MOCK_ANSWER_CUT : MOCK_ANSWER_OK);
+  syncline_config_set (fixture->config, "mock-transport", "delay", "100");
+  syncline_config_set (fixture->config, "mock-transport", "delay-time", "2ms");
+  SynclineClient *client = start_client (fixture);
+  for (;;)
+    {
+      g_autoptr (SynclineStatus) status = syncline_client_dup_status (client);
+      gint64 done, total, up_to_done, up_to_total;
+
+      if (syncline_status_get_has_synced (status))
+        break;
+      if (!syncline_status_get_progress (status, &done, &total))
+        continue;
+      n_samples++;
+      g_assert_cmpint (done, >=, last_done);
+      g_assert_cmpint (done, <=, total);
+      g_assert_true (syncline_status_get_priority_progress (status, 3, &up_to_done, &up_to_total));
+      g_assert_cmpint (up_to_done, ==, done);
+      g_assert_cmpint (up_to_total, ==, total);
+      g_assert_false (syncline_status_get_priority_progress (status, 2, NULL, NULL));
+      last_done = done;
+    }
+  sync_up (client);
+  g_assert_cmpuint (n_samples, >, 0);
+  g_autoptr (SynclineStatus) status = syncline_client_dup_status (client);
+  g_assert_false (syncline_status_get_progress (status, NULL, NULL));
+  g_assert_cmpuint (syncline_status_get_wire_bytes (status), >, 0);
+  g_assert_cmpuint (syncline_status_get_decoded_bytes (status), >=,
+                    syncline_status_get_wire_bytes (status));
+}
+
+static void
+expect_first_sync (SynclineClient *client, const char *stream, int priority, gint64 timeout)
+{
+  g_autoptr (GError) error = NULL;
+
+  syncline_client_wait_for_first_sync (client, stream, NULL, priority, timeout, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static gpointer
+cancel_soon (gpointer cancellable)
+{
+  g_usleep (20 * 1000);
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+static void
+test_first_sync (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  SynclineClient *client = start_client (fixture);
+
+  expect_first_sync (client, NULL, -1, DEADLINE);
+  g_assert_true (has_row (client, "GET todos t"));
+  expect_first_sync (client, "mock", -1, DEADLINE);
+
+  g_assert_false (
+      syncline_client_wait_for_first_sync (client, "logs", NULL, -1, 1000, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_clear_error (&error);
+  GThread *canceller = g_thread_new ("canceller", cancel_soon, cancellable);
+  g_assert_false (
+      syncline_client_wait_for_first_sync (client, "logs", NULL, -1, -1, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_thread_join (canceller);
+
+  subscribe (client, NULL, -1);
+  expect_first_sync (client, "logs", -1, DEADLINE);
+  g_assert_true (has_row (client, "GET logs l"));
+
+  /* What was there once is there, also offline and not started. */
+  mock_server_set_online (fixture->server, FALSE);
+  syncline_client_stop (client);
+  expect_first_sync (client, NULL, -1, 0);
+  expect_first_sync (client, "logs", -1, 0);
+}
+
+/* The important rows are enough, when the rest does not come. */
+static void
+test_first_sync_of_priority (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  mock_server_set_priority (fixture->server, "todos", 1);
+  mock_server_put_row (fixture->server, "todos", "urgent", "{\"description\": \"x\"}");
+  /* The checkpoint, the important bucket, its partial end; then the server hangs. */
+  for (guint i = 0; i < 3; i++)
+    mock_server_script (fixture->server, MOCK_REQUEST_EVENT, MOCK_ANSWER_OK);
+  mock_server_script (fixture->server, MOCK_REQUEST_EVENT, MOCK_ANSWER_HANG);
+  SynclineClient *client = start_client (fixture);
+
+  expect_first_sync (client, NULL, 1, DEADLINE);
+  g_assert_true (has_row (client, "GET todos urgent"));
+  g_assert_false (has_row (client, "GET todos t"));
+  g_assert_false (syncline_client_wait_for_first_sync (client, NULL, NULL, -1, 1000, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+}
+
 #define ADD(name, func) g_test_add ("/streams/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -313,5 +431,8 @@ main (int argc, char *argv[])
   ADD ("other-process", test_other_process);
   ADD ("config", test_config);
   ADD ("bad-arguments", test_bad_arguments);
+  ADD ("progress", test_progress);
+  ADD ("first-sync/all-and-streams", test_first_sync);
+  ADD ("first-sync/priority", test_first_sync_of_priority);
   return g_test_run ();
 }
