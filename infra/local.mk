@@ -108,3 +108,19 @@ EXTRA_DIST += %D%/systemd/syncline@.service.in %D%/systemd/syncline.service.in
 # bindir depends on what make is told, so configure can't fill it in.
 $(units): %: %.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && $(SED) 's|@bind[i]r[@]|$(bindir)|' $< >$@
+
+# Packages for Debian.
+EXTRA_DIST += \
+	%D%/package.sh \
+	debian/changelog \
+	debian/control \
+	debian/copyright \
+	debian/libsyncline-dev.install \
+	debian/libsyncline0.install \
+	debian/libsyncline0.symbols \
+	debian/rules \
+	debian/source/format \
+	debian/syncline-doc.docs \
+	debian/syncline-doc.examples \
+	debian/syncline-plugins.install \
+	debian/syncline.install

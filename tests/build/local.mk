@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 
 build_tests = \
+	tests/build/debian.sh \
 	tests/build/generated.sh \
 	tests/build/links.sh \
 	tests/build/pkgconfig.sh \
