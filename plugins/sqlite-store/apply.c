@@ -7,6 +7,7 @@
 
 #include "sqlite-store/buckets.h"
 #include "sqlite-store/merge.h"
+#include "sqlite-store/side.h"
 
 typedef struct
 {
@@ -276,6 +277,8 @@ store_apply_checkpoint (gpointer self,
   };
   gboolean ok = run_transaction (&apply, cancellable, error);
 
+  if (ok && apply.request.side_done)
+    side_tidy (apply.store);
   if (ok)
     {
       *out_result = apply.result;

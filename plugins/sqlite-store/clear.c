@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "sqlite-store/store.h"
+#include "sqlite-store/side.h"
 
 /* The numbers of queued changes go on: they are never used twice. */
 static const char clear_sql[]
@@ -12,7 +12,7 @@ static const char clear_sql[]
       "DELETE FROM syncline_bucket; DELETE FROM syncline_gone; DELETE FROM syncline_untyped;"
       "DELETE FROM syncline_extra; DELETE FROM syncline_note WHERE key <> 'client-id';"
       "DELETE FROM syncline_meta WHERE key IN ('" META_ARMED "', '" META_COVERED "', '" META_TARGET
-      "', '" META_SEEN "')";
+      "', '" META_SEEN "', '" META_SIDE "')";
 
 static gboolean
 clear_tables (Store *store, gboolean keep_local, GError **error)
@@ -41,5 +41,8 @@ store_clear (gpointer self, gboolean keep_local, GCancellable *cancellable, GErr
   gboolean ok = store_pause_capture (store, error) && clear_tables (store, keep_local, error)
                 && connection_exec (store->writer, clear_sql, error)
                 && store_resume_capture (store, error);
-  return store_end (store, ok, SYNCLINE_CHANGE_LOCAL, error);
+  if (!store_end (store, ok, SYNCLINE_CHANGE_LOCAL, error))
+    return FALSE;
+  side_tidy (store);
+  return TRUE;
 }

@@ -28,6 +28,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/resolve.c \
 	plugins/sqlite-store/row-json.c plugins/sqlite-store/row-json.h \
 	plugins/sqlite-store/row.c plugins/sqlite-store/row.h \
+	plugins/sqlite-store/side.c plugins/sqlite-store/side.h \
 	plugins/sqlite-store/stage.c \
 	plugins/sqlite-store/store.h \
 	plugins/sqlite-store/sync-lock.c \

@@ -36,6 +36,8 @@ typedef struct
 {
   Store *store;
   Connection *writer;
+  Connection *from; /* where the operations wait: the writer or the side file */
+  gint64 n_side;    /* how many there are in the side file */
   MergeRequest *request;
   gboolean has_oplog;
   gboolean has_shadow;

@@ -14,6 +14,7 @@
 #include "config.h"
 
 #include "sqlite-store/merge-private.h"
+#include "sqlite-store/side.h"
 
 #define MANY_ROWS 1000
 
@@ -51,6 +52,31 @@ stage_visits (Merge *merge, GError **error)
                          "INSERT INTO syncline_staged (bucket, op_id, op, type, row_id, subkey)"
                          " SELECT 0, 0, 0, type, row_id, 0 FROM syncline_shadow",
                          "");
+}
+
+/* All that a first sync brings can be read from the side file as it is. */
+static gboolean
+choose_source (Merge *merge, GError **error)
+{
+  gint64 next;
+  gboolean has_more;
+
+  merge->from = merge->writer;
+  if (!side_open (merge->store, &next, error))
+    return FALSE;
+  if (next == 0)
+    return TRUE;
+  merge->request->side_done = TRUE;
+  if (!exists (merge,
+               "SELECT EXISTS (SELECT 1 FROM syncline_staged)"
+               " OR EXISTS (SELECT 1 FROM syncline_shadow) OR EXISTS (SELECT 1 FROM syncline_gone)",
+               &has_more, error))
+    return FALSE;
+  if (has_more || !merge->request->full)
+    return side_move (merge->store, error);
+  merge->from = merge->store->side;
+  merge->n_side = next - 1;
+  return TRUE;
 }
 
 /* --- Writing the row ----------------------------------------------------------------------------------- */
@@ -235,15 +261,16 @@ static gboolean
 merge_rows (Merge *merge, GError **error)
 {
   sqlite3_stmt *stmt = connection_get_statement (
-      merge->writer,
+      merge->from,
       "SELECT seq, type, row_id, bucket, subkey, op_id, op, data FROM syncline_staged"
-      " ORDER BY type, row_id, seq",
+      " WHERE seq <= ?1 ORDER BY type, row_id, seq",
       error);
   Step step;
 
   if (stmt == NULL)
     return FALSE;
-  while ((step = connection_step (merge->writer, stmt, error)) == STEP_ROW)
+  sqlite3_bind_int64 (stmt, 1, merge->from == merge->writer ? G_MAXINT64 : merge->n_side);
+  while ((step = connection_step (merge->from, stmt, error)) == STEP_ROW)
     {
       gboolean same = merge->ops->len > 0 && is_same_row (merge, stmt);
       if (!same && merge->ops->len > 0 && !merge_row (merge, error))
@@ -265,7 +292,8 @@ clean_up (Merge *merge, GError **error)
   if (merge->request->full)
     return connection_run (merge->writer, error, "DELETE FROM syncline_staged", "")
            && connection_run (merge->writer, error, "DELETE FROM syncline_shadow", "")
-           && connection_run (merge->writer, error, "DELETE FROM syncline_gone", "");
+           && connection_run (merge->writer, error, "DELETE FROM syncline_gone", "")
+           && (merge->from == merge->writer || side_forget (merge->store, error));
   for (guint i = 0; i < merge->done->len; i++)
     if (!connection_run (merge->writer, error, "DELETE FROM syncline_staged WHERE seq = ?1", "i",
                          g_array_index (merge->done, gint64, i)))
@@ -282,10 +310,10 @@ decide_triggers (Merge *merge, gboolean *out_off, GError **error)
 
   if (!connection_get_int (
           merge->writer, &off, error,
-          "SELECT (SELECT count(*) FROM (SELECT 1 FROM syncline_staged LIMIT ?1))"
-          " = ?1 AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger'"
+          "SELECT ?2 + (SELECT count(*) FROM (SELECT 1 FROM syncline_staged LIMIT ?1))"
+          " >= ?1 AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger'"
           " AND name NOT LIKE 'syncline\\_%' ESCAPE '\\')",
-          "i", (gint64) MANY_ROWS))
+          "ii", (gint64) MANY_ROWS, merge->n_side))
     return FALSE;
   *out_off = off != 0;
   return TRUE;
@@ -321,7 +349,7 @@ merge_staged (Store *store, MergeRequest *request, GError **error)
     .done = g_array_new (FALSE, FALSE, sizeof (gint64)),
   };
   gboolean ok
-      = (!request->full || stage_visits (&merge, error))
+      = choose_source (&merge, error) && (!request->full || stage_visits (&merge, error))
         && exists (&merge, "SELECT EXISTS (SELECT 1 FROM syncline_oplog)", &merge.has_oplog, error)
         && exists (&merge, "SELECT EXISTS (SELECT 1 FROM syncline_shadow)", &merge.has_shadow,
                    error)

@@ -8,14 +8,14 @@
 #include <unistd.h>
 
 #include "sqlite-store/guard.h"
-#include "sqlite-store/store.h"
+#include "sqlite-store/side.h"
 
 /* A log that one big transaction made long is cut to this. */
 #define JOURNAL_SIZE_LIMIT "6291456"
 
 /* The file holds a user's data: nobody else may read it. SQLite gives its other files the same mode. */
-static gboolean
-make_file (const char *path, GError **error)
+gboolean
+open_make_file (const char *path, GError **error)
 {
   int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
@@ -72,7 +72,7 @@ set_up_writer (Store *store, GError **error)
       store->config->synchronous == 0 ? "NORMAL" : "FULL", store->config->cache_size / 1024);
 
   return set_journal_mode (store, error) && connection_exec (store->writer, pragmas, error)
-         && layout_prepare (store, error) && migrate (store, error)
+         && layout_prepare (store, error) && migrate (store, error) && side_check (store, error)
          && store_check_external (store, error);
 }
 
@@ -81,7 +81,7 @@ store_open (gpointer self, GCancellable *cancellable, GError **error)
 {
   Store *store = self;
 
-  if (!make_file (store->config->path, error))
+  if (!open_make_file (store->config->path, error))
     return FALSE;
   store->writer = connection_open (store->config->path, SQLITE_OPEN_READWRITE,
                                    store->config->busy_timeout, cancellable, error);
@@ -115,6 +115,7 @@ store_close (gpointer self)
   store_watch (store, NULL);
   store_release_sync (store);
   store_close_readers (store);
+  side_close (store);
   g_clear_pointer (&store->tables, tables_free);
   g_clear_pointer (&store->writer, connection_close);
   g_clear_pointer (&store->notices, notices_free);

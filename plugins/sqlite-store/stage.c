@@ -9,13 +9,16 @@
 #include "config.h"
 
 #include "sqlite-store/buckets.h"
+#include "sqlite-store/side.h"
 
 typedef struct
 {
   Connection *writer;
+  Connection *rows; /* where rows go */
   const char *name;
   Bucket bucket;
   sqlite3_stmt *insert;
+  gint64 next; /* number of the next operation in the side file; 0 when it goes into the database */
   SynclineSlice type_name; /* of the operation before, mostly the same again */
   gint64 type;
 } Stage;
@@ -78,7 +81,9 @@ stage_row (Stage *stage, const SynclineOp *op, GError **error)
     sqlite3_bind_text64 (insert, 7, op->data.data, op->data.length, SQLITE_STATIC, SQLITE_UTF8);
   else
     sqlite3_bind_null (insert, 7);
-  return connection_step (stage->writer, insert, error) != STEP_ERROR;
+  if (stage->next != 0)
+    sqlite3_bind_int64 (insert, 8, stage->next++);
+  return connection_step (stage->rows, insert, error) != STEP_ERROR;
 }
 
 static gboolean
@@ -104,9 +109,9 @@ stage_line (Stage *stage, const SynclineOp *ops, guint n_ops, GError **error)
   Bucket *bucket = &stage->bucket;
 
   stage->insert = connection_get_statement (
-      stage->writer,
-      "INSERT INTO syncline_staged (bucket, op_id, op, type, row_id, subkey, data)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+      stage->rows,
+      "INSERT INTO syncline_staged (bucket, op_id, op, type, row_id, subkey, data, seq)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
       error);
   if (stage->insert == NULL || !bucket_read (stage->writer, stage->name, bucket, error)
       || (bucket->id == 0 && !bucket_insert (stage->writer, stage->name, bucket, error)))
@@ -137,6 +142,9 @@ store_stage_ops (gpointer self,
   if (!store_begin (store, cancellable, error))
     return FALSE;
   Stage stage = { .writer = store->writer, .name = bucket };
-  return store_end (store, stage_line (&stage, ops, n_ops, error), SYNCLINE_CHANGE_DOWNLOADED,
-                    error);
+  gboolean ok = side_begin_line (store, &stage.next, error);
+  stage.rows = stage.next != 0 ? store->side : store->writer;
+  ok = ok && stage_line (&stage, ops, n_ops, error);
+  ok = side_end_line (store, ok, stage.next, error);
+  return store_end (store, ok, SYNCLINE_CHANGE_DOWNLOADED, error);
 }

@@ -44,6 +44,8 @@ typedef struct
   Connection *writer;
   Tables *tables;
   Notices *notices;
+  Connection *side; /* the file beside, NULL when it is not open (side.c) */
+  guint64 side_inode;
   gint64 data_version; /* of the file, as the writer last saw it */
 
   Watch *watch;
@@ -103,6 +105,9 @@ gboolean layout_prepare (Store *store, GError **error);
 gboolean migrate (Store *store, GError **error);
 
 /* --- open.c ------------------------------------------------------------------------------------------ */
+
+/* Makes an empty file that only its owner may read, if there is none. */
+gboolean open_make_file (const char *path, GError **error);
 
 gboolean store_open (gpointer self, GCancellable *cancellable, GError **error);
 void store_close (gpointer self);
