@@ -121,8 +121,9 @@ side_open (Store *store, gint64 *out_next, GError **error)
     }
   if (has_all (store, *out_next))
     return TRUE;
-  g_message ("“%s%s” is damaged or missing; the first sync begins anew", store->config->path,
-             SUFFIX);
+  syncline_host_log (store->host, G_LOG_LEVEL_MESSAGE,
+                     "“%s%s” is damaged or missing; the first sync begins anew",
+                     store->config->path, SUFFIX);
   *out_next = 0;
   return forget_all_buckets (store, error) && side_forget (store, error);
 }
