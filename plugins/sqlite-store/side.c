@@ -97,29 +97,44 @@ forget_all_buckets (Store *store, GError **error)
          && connection_run (store->writer, error, "DELETE FROM syncline_bucket", "");
 }
 
-/* A damaged file is as good as none. */
+/* A damaged file is as good as none. Other errors may pass. */
 static gboolean
-has_all (Store *store, gint64 next)
+has_all (Store *store, gint64 next, gboolean *out_has, GError **error)
 {
+  g_autoptr (GError) local_error = NULL;
   gint64 last;
 
-  return open_file (store, NULL)
-         && connection_get_int (store->side, &last, NULL, "SELECT max(seq) FROM syncline_staged",
-                                "")
-         && last >= next - 1;
+  if (open_file (store, &local_error)
+      && connection_get_int (store->side, &last, &local_error,
+                             "SELECT max(seq) FROM syncline_staged", ""))
+    {
+      *out_has = last >= next - 1;
+      return TRUE;
+    }
+  *out_has = FALSE;
+  if (g_error_matches (local_error, SYNCLINE_ERROR, SYNCLINE_ERROR_CORRUPT))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 gboolean
 side_open (Store *store, gint64 *out_next, GError **error)
 {
-  if (!meta_get_int (store->writer, META_SIDE, out_next, error))
+  gint64 next;
+  gboolean has;
+
+  if (!meta_get_int (store->writer, META_SIDE, &next, error))
     return FALSE;
-  if (*out_next == 0)
+  *out_next = next;
+  if (next == 0)
     {
       side_close (store);
       return TRUE;
     }
-  if (has_all (store, *out_next))
+  if (!has_all (store, next, &has, error))
+    return FALSE;
+  if (has)
     return TRUE;
   syncline_host_log (store->host, G_LOG_LEVEL_MESSAGE,
                      "“%s%s” is damaged or missing; the first sync begins anew",
