@@ -391,9 +391,22 @@ static gboolean
 run_transaction (gpointer handle, gpointer user_data, GError **error)
 {
   SynclineTransaction *transaction = user_data;
+  GError *failure = NULL;
 
   transaction->handle = handle;
-  return transaction->func (transaction, transaction->user_data, error);
+  if (transaction->func (transaction, transaction->user_data, &failure))
+    {
+      /* Committed whatever it noted on the way. */
+      g_clear_error (&failure);
+      return TRUE;
+    }
+  /* Language bindings have no way to pass on an exception of their own. */
+  if (failure == NULL)
+    failure = g_error_new_literal (SYNCLINE_ERROR, SYNCLINE_ERROR_FAILED,
+                                   "The transaction was rolled back: its function failed without "
+                                   "an error that says why");
+  g_propagate_error (error, failure);
+  return FALSE;
 }
 
 gboolean

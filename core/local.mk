@@ -37,6 +37,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/parameters.c %D%/parameters.h \
 	%D%/read-file.c %D%/read-file.h \
 	%D%/registry.c \
+	%D%/result-variant.c \
 	%D%/result.c %D%/result-private.h \
 	%D%/roles.c %D%/roles.h \
 	%D%/row-opener.c %D%/row-opener.h \

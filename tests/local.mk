@@ -31,4 +31,5 @@ include tests/contract/local.mk
 include tests/engine/local.mk
 include tests/pipeline/local.mk
 include tests/differential/local.mk
+include tests/bindings/local.mk
 include tests/build/local.mk

@@ -24,12 +24,69 @@ typedef struct _SynclineResult SynclineResult;
 #define SYNCLINE_TYPE_RESULT (syncline_result_get_type ())
 SYNCLINE_API GType syncline_result_get_type (void) G_GNUC_CONST;
 
+/**
+ * syncline_result_ref:
+ * @result: a result
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @result
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineResult *syncline_result_ref (SynclineResult *result);
+
+/**
+ * syncline_result_unref:
+ * @result: (transfer full): a result
+ *
+ * Drops a reference. The last one frees it.
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API void syncline_result_unref (SynclineResult *result);
 
+/**
+ * syncline_result_get_n_rows:
+ * @result: a result
+ *
+ * Returns: how many rows there are
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API guint syncline_result_get_n_rows (SynclineResult *result);
+
+/**
+ * syncline_result_get_n_columns:
+ * @result: a result
+ *
+ * Returns: how many columns each row has; 0 for a statement that gives no rows
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API guint syncline_result_get_n_columns (SynclineResult *result);
+
+/**
+ * syncline_result_get_column_name:
+ * @result: a result
+ * @column: a column, from 0
+ *
+ * Returns: (nullable) (transfer none): the name of the column, or %NULL when @column is out of range
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_result_get_column_name (SynclineResult *result, guint column);
+
+/**
+ * syncline_result_get_value_type:
+ * @result: a result
+ * @row: a row, from 0
+ * @column: a column, from 0
+ *
+ * Returns: what kind of value the cell holds; %SYNCLINE_VALUE_NULL for positions out of range
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineValueType syncline_result_get_value_type (SynclineResult *result,
                                                                guint row,
                                                                guint column);
@@ -58,6 +115,17 @@ SYNCLINE_API const char *syncline_result_get_text (SynclineResult *result, guint
  * Since: 0.1
  */
 SYNCLINE_API gint64 syncline_result_get_integer (SynclineResult *result, guint row, guint column);
+
+/**
+ * syncline_result_get_real:
+ * @result: a result
+ * @row: a row, from 0
+ * @column: a column, from 0
+ *
+ * Returns: the number, an integer converted; 0 for cells that are no number
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API double syncline_result_get_real (SynclineResult *result, guint row, guint column);
 
 /**
@@ -71,6 +139,34 @@ SYNCLINE_API double syncline_result_get_real (SynclineResult *result, guint row,
  * Since: 0.1
  */
 SYNCLINE_API GBytes *syncline_result_dup_blob (SynclineResult *result, guint row, guint column);
+
+/**
+ * syncline_result_dup_value:
+ * @result: a result
+ * @row: a row, from 0
+ * @column: a column, from 0
+ *
+ * Gets a cell of any type, in the form that [method@Client.execute] takes as a parameter.
+ *
+ * Returns: (transfer full): an `x`, `d`, `s` or `ay`, or an empty `mv` for NULL and for positions out of
+ *   range; text that is no UTF-8 or holds a NUL is an `ay`
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API GVariant *syncline_result_dup_value (SynclineResult *result, guint row, guint column);
+
+/**
+ * syncline_result_dup_row:
+ * @result: a result
+ * @row: a row, from 0
+ *
+ * Returns: (transfer full): the cells of the row by column name, an `a{sv}` of what
+ *   [method@Result.dup_value] gives; empty when @row is out of range. Of columns with the same name the last
+ *   one counts.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API GVariant *syncline_result_dup_row (SynclineResult *result, guint row);
 
 /**
  * syncline_result_get_n_changed:
@@ -100,7 +196,8 @@ typedef struct _SynclineTransaction SynclineTransaction;
  * @error: return location for an error
  *
  * The body of a transaction, run on the calling thread. It must not use the client, only the
- * transaction.
+ * transaction. A body that returns %FALSE without an error, as one in a scripting language does that
+ * threw an exception of its own, is rolled back with %SYNCLINE_ERROR_FAILED.
  *
  * Returns: %TRUE to commit, %FALSE with @error set to roll back
  *
@@ -266,7 +363,7 @@ SYNCLINE_API SynclineResult *syncline_client_query (SynclineClient *client,
                                                     GError **error);
 
 /**
- * syncline_client_transaction: (skip)
+ * syncline_client_transaction:
  * @client: an open client
  * @func: (scope call): the body
  * @user_data: passed to @func
@@ -456,10 +553,37 @@ SYNCLINE_API gboolean syncline_client_list_changes (SynclineClient *client,
                                                     GCancellable *cancellable,
                                                     GError **error);
 
+/**
+ * syncline_client_retry_rejected:
+ * @client: an open client
+ * @id: the number of a rejected change
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Puts a rejected change back into the queue, to be uploaded once more.
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API gboolean syncline_client_retry_rejected (SynclineClient *client,
                                                       gint64 id,
                                                       GCancellable *cancellable,
                                                       GError **error);
+
+/**
+ * syncline_client_discard_rejected:
+ * @client: an open client
+ * @id: the number of a rejected change
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Forgets a rejected change.
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API gboolean syncline_client_discard_rejected (SynclineClient *client,
                                                         gint64 id,
                                                         GCancellable *cancellable,

@@ -68,7 +68,26 @@ SYNCLINE_API SynclineConfig *syncline_config_new_from_file (const char *path, GE
 SYNCLINE_API SynclineConfig *syncline_config_new_from_data (
     const char *data, gssize length, const char *name, const char *directory, GError **error);
 
+/**
+ * syncline_config_ref:
+ * @config: a config
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @config
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineConfig *syncline_config_ref (SynclineConfig *config);
+
+/**
+ * syncline_config_unref:
+ * @config: (transfer full): a config
+ *
+ * Drops a reference. The last one frees it.
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API void syncline_config_unref (SynclineConfig *config);
 
 /**

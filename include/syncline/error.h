@@ -80,6 +80,13 @@ typedef enum
   SYNCLINE_ERROR_ACTION_STOP,
 } SynclineErrorAction;
 
+/**
+ * syncline_error_quark:
+ *
+ * Returns: the domain of the errors
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API GQuark syncline_error_quark (void);
 
 /**

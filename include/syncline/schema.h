@@ -166,10 +166,47 @@ SYNCLINE_API SynclineSchema *syncline_schema_new_from_file (const char *path, GE
 SYNCLINE_API SynclineSchema *
 syncline_schema_new_from_data (const char *data, gssize length, const char *name, GError **error);
 
+/**
+ * syncline_schema_ref:
+ * @schema: a schema
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @schema
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineSchema *syncline_schema_ref (SynclineSchema *schema);
+
+/**
+ * syncline_schema_unref:
+ * @schema: (transfer full): a schema
+ *
+ * Drops a reference. The last one frees it.
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API void syncline_schema_unref (SynclineSchema *schema);
 
+/**
+ * syncline_schema_get_n_tables:
+ * @schema: a schema
+ *
+ * Returns: how many tables it has
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API guint syncline_schema_get_n_tables (SynclineSchema *schema);
+
+/**
+ * syncline_schema_get_table:
+ * @schema: a schema
+ * @index: a position, from 0, within the range
+ *
+ * Returns: (transfer none): the table
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const SynclineTable *syncline_schema_get_table (SynclineSchema *schema, guint index);
 
 /**
@@ -197,9 +234,44 @@ SYNCLINE_API const SynclineTable *syncline_schema_find_table (SynclineSchema *sc
 SYNCLINE_API const SynclineTable *
 syncline_schema_find_server_table (SynclineSchema *schema, const char *name, gssize length);
 
+/**
+ * syncline_table_get_name:
+ * @table: a table
+ *
+ * Returns: (transfer none): its name in the local database
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_table_get_name (const SynclineTable *table);
+
+/**
+ * syncline_table_get_server_name:
+ * @table: a table
+ *
+ * Returns: (transfer none): its name on the server
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_table_get_server_name (const SynclineTable *table);
+
+/**
+ * syncline_table_get_mode:
+ * @table: a table
+ *
+ * Returns: what becomes of its rows
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineTableMode syncline_table_get_mode (const SynclineTable *table);
+
+/**
+ * syncline_table_get_track_previous:
+ * @table: a table
+ *
+ * Returns: whether its changes carry what was there before
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineTrackPrevious syncline_table_get_track_previous (const SynclineTable *table);
 /**
  * syncline_table_get_metadata:
@@ -220,7 +292,26 @@ SYNCLINE_API gboolean syncline_table_get_metadata (const SynclineTable *table);
  * Since: 0.1
  */
 SYNCLINE_API const char *const *syncline_table_get_conflict (const SynclineTable *table);
+
+/**
+ * syncline_table_get_n_columns:
+ * @table: a table
+ *
+ * Returns: how many columns it has besides `id`
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API guint syncline_table_get_n_columns (const SynclineTable *table);
+
+/**
+ * syncline_table_get_column:
+ * @table: a table
+ * @index: a position, from 0, within the range
+ *
+ * Returns: (transfer none): the column
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const SynclineColumn *syncline_table_get_column (const SynclineTable *table,
                                                               guint index);
 
@@ -236,11 +327,47 @@ SYNCLINE_API const SynclineColumn *syncline_table_get_column (const SynclineTabl
  */
 SYNCLINE_API int
 syncline_table_find_column (const SynclineTable *table, const char *name, gssize length);
+
+/**
+ * syncline_table_get_n_indexes:
+ * @table: a table
+ *
+ * Returns: how many indexes it has
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API guint syncline_table_get_n_indexes (const SynclineTable *table);
+
+/**
+ * syncline_table_get_index:
+ * @table: a table
+ * @index: a position, from 0, within the range
+ *
+ * Returns: (transfer none): the index
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const SynclineIndex *syncline_table_get_index (const SynclineTable *table,
                                                             guint index);
 
+/**
+ * syncline_column_get_name:
+ * @column: a column
+ *
+ * Returns: (transfer none): its name
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_column_get_name (const SynclineColumn *column);
+
+/**
+ * syncline_column_get_column_type:
+ * @column: a column
+ *
+ * Returns: how its values are kept
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineColumnType syncline_column_get_column_type (const SynclineColumn *column);
 /**
  * syncline_column_get_declared:
@@ -252,8 +379,36 @@ SYNCLINE_API SynclineColumnType syncline_column_get_column_type (const SynclineC
  */
 SYNCLINE_API const char *syncline_column_get_declared (const SynclineColumn *column);
 
+/**
+ * syncline_index_get_name:
+ * @index: an index
+ *
+ * Returns: (transfer none): its name
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_index_get_name (const SynclineIndex *index);
+
+/**
+ * syncline_index_get_n_columns:
+ * @index: an index
+ *
+ * Returns: how many columns it covers
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API guint syncline_index_get_n_columns (const SynclineIndex *index);
+
+/**
+ * syncline_index_get_column:
+ * @index: an index
+ * @position: a position, from 0, within the range
+ * @out_descending: (out) (optional): whether it sorts that column downwards
+ *
+ * Returns: (transfer none): the name of the column
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *
 syncline_index_get_column (const SynclineIndex *index, guint position, gboolean *out_descending);
 

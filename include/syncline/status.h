@@ -36,6 +36,14 @@ typedef enum
   SYNCLINE_STATE_BLOCKED,
 } SynclineState;
 
+/**
+ * syncline_state_to_string:
+ * @state: a state
+ *
+ * Returns: (transfer none): its name, such as `backing-off`
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_state_to_string (SynclineState state);
 
 /**
@@ -50,10 +58,46 @@ typedef struct _SynclineStatus SynclineStatus;
 #define SYNCLINE_TYPE_STATUS (syncline_status_get_type ())
 SYNCLINE_API GType syncline_status_get_type (void) G_GNUC_CONST;
 
+/**
+ * syncline_status_ref:
+ * @status: a status
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @status
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineStatus *syncline_status_ref (SynclineStatus *status);
+
+/**
+ * syncline_status_unref:
+ * @status: (transfer full): a status
+ *
+ * Drops a reference. The last one frees it.
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API void syncline_status_unref (SynclineStatus *status);
 
+/**
+ * syncline_status_get_upload_state:
+ * @status: a status
+ *
+ * Returns: what the upload is doing
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineState syncline_status_get_upload_state (SynclineStatus *status);
+
+/**
+ * syncline_status_get_download_state:
+ * @status: a status
+ *
+ * Returns: what the download is doing
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineState syncline_status_get_download_state (SynclineStatus *status);
 
 /**
@@ -86,6 +130,16 @@ SYNCLINE_API const GError *syncline_status_get_download_error (SynclineStatus *s
  * Since: 0.1
  */
 SYNCLINE_API gint64 syncline_status_get_upload_wake_time (SynclineStatus *status);
+
+/**
+ * syncline_status_get_download_wake_time:
+ * @status: a status
+ *
+ * Returns: when the download tries again, in microseconds of the real-time clock; 0 when it
+ *   waits for an event and not for a time
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API gint64 syncline_status_get_download_wake_time (SynclineStatus *status);
 
 /**

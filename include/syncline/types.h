@@ -110,16 +110,106 @@ SYNCLINE_API SynclineChange *syncline_change_new (gint64 id,
 SYNCLINE_API SynclineChange *
 syncline_change_new_like (SynclineChange *change, const char *table, const char *data);
 
+/**
+ * syncline_change_ref:
+ * @change: a change
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @change
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineChange *syncline_change_ref (SynclineChange *change);
+
+/**
+ * syncline_change_unref:
+ * @change: (transfer full): a change
+ *
+ * Drops a reference. The last one frees it.
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API void syncline_change_unref (SynclineChange *change);
 
+/**
+ * syncline_change_get_id:
+ * @change: a change
+ *
+ * Returns: its number in the queue: ascending, never used twice
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API gint64 syncline_change_get_id (SynclineChange *change);
+
+/**
+ * syncline_change_get_transaction:
+ * @change: a change
+ *
+ * Returns: the number of the local transaction that it belongs to
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API gint64 syncline_change_get_transaction (SynclineChange *change);
+
+/**
+ * syncline_change_get_op:
+ * @change: a change
+ *
+ * Returns: what was done to the row
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineChangeOp syncline_change_get_op (SynclineChange *change);
+
+/**
+ * syncline_change_get_table:
+ * @change: a change
+ *
+ * Returns: (transfer none): the table's name
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_change_get_table (SynclineChange *change);
+
+/**
+ * syncline_change_get_row_id:
+ * @change: a change
+ *
+ * Returns: (transfer none): the row's `id`
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_change_get_row_id (SynclineChange *change);
+
+/**
+ * syncline_change_get_data:
+ * @change: a change
+ *
+ * Returns: (nullable) (transfer none): JSON object text of the columns, without `id`; %NULL for a delete
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_change_get_data (SynclineChange *change);
+
+/**
+ * syncline_change_get_previous:
+ * @change: a change
+ *
+ * Returns: (nullable) (transfer none): JSON object text of the tracked columns before the change
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_change_get_previous (SynclineChange *change);
+
+/**
+ * syncline_change_get_metadata:
+ * @change: a change
+ *
+ * Returns: (nullable) (transfer none): what the application wrote into `_metadata`
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_change_get_metadata (SynclineChange *change);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineChange, syncline_change_unref)
@@ -175,14 +265,86 @@ SYNCLINE_API SynclineOutcome *syncline_outcome_new_accepted (void);
 SYNCLINE_API SynclineOutcome *syncline_outcome_new_rejected (
     guint status, const char *code, const char *message, const char *details, const char *hint);
 
+/**
+ * syncline_outcome_ref:
+ * @outcome: an outcome
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @outcome
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineOutcome *syncline_outcome_ref (SynclineOutcome *outcome);
+
+/**
+ * syncline_outcome_unref:
+ * @outcome: (transfer full): an outcome
+ *
+ * Drops a reference. The last one frees it.
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API void syncline_outcome_unref (SynclineOutcome *outcome);
 
+/**
+ * syncline_outcome_get_kind:
+ * @outcome: an outcome
+ *
+ * Returns: whether the server has the change or refuses it
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineOutcomeKind syncline_outcome_get_kind (SynclineOutcome *outcome);
+
+/**
+ * syncline_outcome_get_status:
+ * @outcome: an outcome
+ *
+ * Returns: the HTTP status, or 0 when the change was refused before it was sent
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API guint syncline_outcome_get_status (SynclineOutcome *outcome);
+
+/**
+ * syncline_outcome_get_code:
+ * @outcome: an outcome
+ *
+ * Returns: (nullable) (transfer none): SQLSTATE, `PGRST…` or a code of the plugin's own
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_outcome_get_code (SynclineOutcome *outcome);
+
+/**
+ * syncline_outcome_get_message:
+ * @outcome: an outcome
+ *
+ * Returns: (nullable) (transfer none): what the server said; %NULL for an accepted change
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_outcome_get_message (SynclineOutcome *outcome);
+
+/**
+ * syncline_outcome_get_details:
+ * @outcome: an outcome
+ *
+ * Returns: (nullable) (transfer none): its details
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_outcome_get_details (SynclineOutcome *outcome);
+
+/**
+ * syncline_outcome_get_hint:
+ * @outcome: an outcome
+ *
+ * Returns: (nullable) (transfer none): its hint
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_outcome_get_hint (SynclineOutcome *outcome);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineOutcome, syncline_outcome_unref)
@@ -213,11 +375,56 @@ SYNCLINE_API GType syncline_credentials_get_type (void) G_GNUC_CONST;
 SYNCLINE_API SynclineCredentials *
 syncline_credentials_new (const char *token, const char *user_id, gint64 expires_at);
 
+/**
+ * syncline_credentials_ref:
+ * @credentials: credentials
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @credentials
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineCredentials *syncline_credentials_ref (SynclineCredentials *credentials);
+
+/**
+ * syncline_credentials_unref:
+ * @credentials: (transfer full): credentials
+ *
+ * Drops a reference. The last one frees it.
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API void syncline_credentials_unref (SynclineCredentials *credentials);
 
+/**
+ * syncline_credentials_get_token:
+ * @credentials: credentials
+ *
+ * Returns: (transfer none): the access token, which is secret
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_credentials_get_token (SynclineCredentials *credentials);
+
+/**
+ * syncline_credentials_get_user_id:
+ * @credentials: credentials
+ *
+ * Returns: (nullable) (transfer none): whose it is
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_credentials_get_user_id (SynclineCredentials *credentials);
+
+/**
+ * syncline_credentials_get_expires_at:
+ * @credentials: credentials
+ *
+ * Returns: when it expires, in microseconds since the epoch, or 0 when unknown
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API gint64 syncline_credentials_get_expires_at (SynclineCredentials *credentials);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineCredentials, syncline_credentials_unref)

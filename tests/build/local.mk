@@ -5,6 +5,7 @@ build_tests = \
 	tests/build/debian.sh \
 	tests/build/generated.sh \
 	tests/build/links.sh \
+	tests/build/introspection.sh \
 	tests/build/pkgconfig.sh \
 	tests/build/readme.sh \
 	tests/build/spdx.sh \

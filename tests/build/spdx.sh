@@ -12,7 +12,7 @@ list_files() {
     if [ -n "$tracked" ]; then
         printf '%s\n' "$tracked"
     else
-        (cd "$srcdir" && find cli core docs examples include infra plugins supabase tests -type f \
+        (cd "$srcdir" && find bindings cli core docs examples include infra plugins supabase tests -type f \
             -not -path '*/node_modules/*' -not -path '*/.deps/*' -not -path '*/.libs/*' \
             -not -name version.h)
     fi | grep -E '\.(c|h|h\.in|mk|ac|am|sh|py|js|mjs|sql)$'
