@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	%D%/service.md \
 	%D%/mocks.md \
 	%D%/performance.md \
+	%D%/python.md \
 	%D%/uploads.md
 
 # Made from the tables that the command goes by, and kept in the tree, so that a build needs no more than

@@ -6,6 +6,7 @@ examples_hello_SOURCES = %D%/hello.c
 examples_hello_LDADD = core/libsyncline.la $(GLIB_LIBS)
 
 EXTRA_DIST += \
+	%D%/gobject.py \
 	%D%/lists-and-todos/schema.conf \
 	%D%/lists-and-todos/syncline.conf \
 	%D%/plain.py

@@ -16,7 +16,7 @@ stack_packages='
     postgresql curl ca-certificates'
 # For language bindings; Syncline builds without them.
 introspection_packages='
-    gobject-introspection libgirepository1.0-dev'
+    gobject-introspection libgirepository1.0-dev gir1.2-glib-2.0 python3-gi'
 
 usage() {
     cat <<EOF

@@ -11,7 +11,7 @@ test_ldadd = core/libsyncline.la $(GLIB_LIBS)
 internal_test_ldadd = core/libsyncline-core.la $(GLIB_LIBS)
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh --merge
-TEST_EXTENSIONS = .sh
+TEST_EXTENSIONS = .sh .py
 SH_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
 
