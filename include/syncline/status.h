@@ -302,9 +302,36 @@ typedef struct _SynclineStreamStatus SynclineStreamStatus;
 #define SYNCLINE_TYPE_STREAM_STATUS (syncline_stream_status_get_type ())
 SYNCLINE_API GType syncline_stream_status_get_type (void) G_GNUC_CONST;
 
+/**
+ * syncline_stream_status_ref:
+ * @stream: the status of a stream
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): @stream
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API SynclineStreamStatus *syncline_stream_status_ref (SynclineStreamStatus *stream);
+
+/**
+ * syncline_stream_status_unref:
+ * @stream: (transfer full): the status of a stream
+ *
+ * Drops a reference. The last one frees it.
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API void syncline_stream_status_unref (SynclineStreamStatus *stream);
 
+/**
+ * syncline_stream_status_get_name:
+ * @stream: the status of a stream
+ *
+ * Returns: (transfer none): the stream's name
+ *
+ * Since: 0.1
+ */
 SYNCLINE_API const char *syncline_stream_status_get_name (SynclineStreamStatus *stream);
 
 /**
