@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "cli/command.h"
+#include "cli/describe.h"
 #include "cli/terminal.h"
 #include "cli/user.h"
 
@@ -33,6 +34,8 @@ print_json (SynclineStatus *status, GVariant *user)
                           json_of_direction (syncline_status_get_download_state (status),
                                              syncline_status_get_reason (status, FALSE),
                                              syncline_status_get_download_error (status)));
+  const gint64 syncer = syncline_status_get_syncer (status);
+  json_object_object_add (object, "syncer", syncer != 0 ? json_object_new_int64 (syncer) : NULL);
   json_object_object_add (object, "queued",
                           json_object_new_uint64 (syncline_status_get_n_queued (status)));
   json_object_object_add (object, "rejected",
@@ -42,25 +45,6 @@ print_json (SynclineStatus *status, GVariant *user)
   json_object_object_add (object, "last_synced_at",
                           cli_json_time (syncline_status_get_last_synced_at (status)));
   cli_json_print (object);
-}
-
-/* "2026-11-22 19:30:01 +0100, 5 minutes ago" */
-static char *
-describe_time (gint64 microseconds)
-{
-  const gint64 age = (g_get_real_time () - microseconds) / G_USEC_PER_SEC;
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (microseconds / G_USEC_PER_SEC);
-  g_autofree char *text = g_date_time_format (time, "%Y-%m-%d %H:%M:%S %z");
-
-  if (age < 0)
-    return g_steal_pointer (&text);
-  if (age < 120)
-    return g_strdup_printf ("%s, %d seconds ago", text, (int) age);
-  if (age < 7200)
-    return g_strdup_printf ("%s, %d minutes ago", text, (int) (age / 60));
-  if (age < 172800)
-    return g_strdup_printf ("%s, %d hours ago", text, (int) (age / 3600));
-  return g_strdup_printf ("%s, %d days ago", text, (int) (age / 86400));
 }
 
 static void
@@ -88,11 +72,21 @@ print_count (const char *name, guint64 count, const char *hint)
 }
 
 static void
+print_syncer (SynclineStatus *status)
+{
+  const gint64 pid = syncline_status_get_syncer (status);
+  g_autofree char *text
+      = pid != 0 ? g_strdup_printf ("by process %" G_GINT64_FORMAT, pid) : g_strdup ("by nobody");
+
+  print_line ("Synced", text);
+}
+
+static void
 print_text (SynclineStatus *status, GVariant *user)
 {
   const gint64 synced_at = syncline_status_get_last_synced_at (status);
   g_autofree char *who = user != NULL ? cli_describe_user (user) : NULL;
-  g_autofree char *when = synced_at > 0 ? describe_time (synced_at) : NULL;
+  g_autofree char *when = synced_at > 0 ? cli_describe_time (synced_at) : NULL;
 
   print_line ("User", who != NULL ? who : "nobody is signed in");
   print_direction ("Upload", syncline_status_get_upload_state (status),
@@ -102,6 +96,7 @@ print_text (SynclineStatus *status, GVariant *user)
   print_count ("Queued", syncline_status_get_n_queued (status), "'syncline queue list' shows them");
   print_count ("Rejected", syncline_status_get_n_rejected (status),
                "'syncline queue list --rejected' tells why");
+  print_syncer (status);
   print_line ("Last synced", when != NULL ? when : "never");
 }
 
@@ -113,7 +108,7 @@ run (const Cli *cli, GError **error)
   if (client == NULL)
     return CLI_EXIT_FAILURE;
 
-  g_autoptr (SynclineStatus) status = syncline_client_dup_status (client);
+  g_autoptr (SynclineStatus) status = syncline_client_dup_syncer_status (client);
   g_autoptr (GVariant) user = syncline_client_dup_user (client);
   if (cli->json)
     print_json (status, user);
@@ -127,8 +122,9 @@ const CliCommand cli_command_status = {
   .summary = "Print what is queued, and when it last synced",
   .description
   = "Prints what the local database and the session tell, without asking a server: who is "
-    "signed in, how many changes wait for upload, how many the server refused, when "
-    "the last whole checkpoint was applied.",
+    "signed in, which process syncs and what it is doing, how many changes wait for upload, how "
+    "many "
+    "the server refused, when the last whole checkpoint was applied.",
   .json = TRUE,
   .run = run,
 };

@@ -68,6 +68,7 @@ void cli_print_help (void);
 void cli_print_command_help (const CliCommand *command);
 
 extern const CliCommand cli_command_check;
+extern const CliCommand cli_command_explain;
 extern const CliCommand cli_command_help;
 extern const CliCommand cli_command_init;
 extern const CliCommand cli_command_login;

@@ -10,6 +10,7 @@ cli_syncline_SOURCES = \
 	%D%/client.c \
 	%D%/command.h %D%/commands.c \
 	%D%/command-check.c \
+	%D%/command-explain.c \
 	%D%/command-help.c \
 	%D%/command-init.c \
 	%D%/command-login.c \
@@ -23,6 +24,7 @@ cli_syncline_SOURCES = \
 	%D%/command-version.c \
 	%D%/command-whoami.c \
 	%D%/completions.c \
+	%D%/describe.c %D%/describe.h \
 	%D%/exit-codes.c \
 	%D%/help.c \
 	%D%/json.c %D%/json.h \

@@ -465,6 +465,17 @@ syncline_client_dup_status (SynclineClient *self)
   return syncline_status_new_closed ();
 }
 
+SynclineStatus *
+syncline_client_dup_syncer_status (SynclineClient *self)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
+
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  if (self->is_open)
+    return syncline_engine_dup_syncer_status (self->engine);
+  return syncline_status_new_closed ();
+}
+
 SynclineSchema *
 syncline_client_get_schema (SynclineClient *self)
 {

@@ -8,6 +8,7 @@
 #include "downloader.h"
 #include "engine.h"
 #include "lane.h"
+#include "status-private.h"
 
 G_BEGIN_DECLS
 
@@ -32,19 +33,30 @@ struct _SynclineEngine
   GNetworkMonitor *network;
   gulong network_handler;
   gboolean network_available;
-  char *session_user; /* whose session the lanes were last told of */
+  GVariant *published; /* what the note for other processes says */
+  char *session_user;  /* whose session the lanes were last told of */
 
   GMutex lock;
   GCond status_changed;
   guint64 status_serial; /* counts changes, so that a waiter misses none */
   gboolean started;
   gboolean elected;
+  gboolean publishing;    /* the note for other processes is about to be written */
   gboolean confirm_again; /* the service seems to have lost our write checkpoint */
   gint64 confirm_asked;  /* monotonic: when it was asked last, or first found missing; 0 if never */
   gboolean confirm_lost; /* it did not come in time, and nothing was shown since */
 };
 
 void syncline_engine_status_changed (SynclineEngine *engine);
+void syncline_engine_get_lane_snapshot (SynclineLane *lane,
+                                        gboolean standby,
+                                        SynclineLaneSnapshot *out_snapshot);
+
+/* Tells other processes, shortly, if this one syncs. */
+void syncline_engine_publish_soon (SynclineEngine *engine);
+/* What another process tells of its lanes; FALSE when none syncs or it has not told yet. Sets the
+ * syncer in any case. */
+gboolean syncline_engine_read_published (SynclineEngine *engine, SynclineStatusParts *parts);
 
 SynclineLaneResult syncline_engine_upload_job (SynclineLane *lane,
                                                gpointer engine,

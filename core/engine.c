@@ -6,6 +6,7 @@
 #include "engine.h"
 
 #include <syncline/error.h>
+#include <unistd.h>
 
 #include "engine-private.h"
 #include "log.h"
@@ -24,6 +25,7 @@ syncline_engine_status_changed (SynclineEngine *engine)
   engine->status_serial++;
   g_cond_broadcast (&engine->status_changed);
   g_mutex_unlock (&engine->lock);
+  syncline_engine_publish_soon (engine);
   engine->changed (engine->user_data);
 }
 
@@ -261,6 +263,7 @@ syncline_engine_free (SynclineEngine *engine)
   g_main_loop_unref (engine->loop);
   g_main_context_unref (engine->context);
   g_free (engine->session_user);
+  g_clear_pointer (&engine->published, g_variant_unref);
   g_mutex_clear (&engine->lock);
   g_cond_clear (&engine->status_changed);
   g_free (engine);
@@ -385,8 +388,10 @@ syncline_engine_get_subscriptions (SynclineEngine *engine)
 
 /* --- Status ------------------------------------------------------------------------------------ */
 
-static void
-get_lane_snapshot (SynclineLane *lane, gboolean standby, SynclineLaneSnapshot *out_snapshot)
+void
+syncline_engine_get_lane_snapshot (SynclineLane *lane,
+                                   gboolean standby,
+                                   SynclineLaneSnapshot *out_snapshot)
 {
   *out_snapshot = (SynclineLaneSnapshot){ .state = SYNCLINE_STATE_OFF, .reason = "not-configured" };
   if (lane == NULL)
@@ -400,27 +405,59 @@ get_lane_snapshot (SynclineLane *lane, gboolean standby, SynclineLaneSnapshot *o
     }
 }
 
+/* What does not depend on who syncs. */
+static void
+gather_parts (SynclineEngine *engine, SynclineStatusParts *parts)
+{
+  SynclineRoles *roles = engine->roles;
+  g_autofree char *last_synced_at = NULL;
+
+  /* A status is best effort: what can't be read now is left at nothing. */
+  (void) roles->store_methods->get_gate (roles->store, &parts->gate, NULL);
+  if (roles->store_methods->get_note (roles->store, "last-synced-at", &last_synced_at, NULL)
+      && last_synced_at != NULL)
+    parts->last_synced_at = g_ascii_strtoll (last_synced_at, NULL, 10);
+  if (roles->auth_methods != NULL)
+    parts->user_id = roles->auth_methods->dup_user_id (roles->auth);
+}
+
 SynclineStatus *
 syncline_engine_dup_status (SynclineEngine *engine)
 {
-  SynclineRoles *roles = engine->roles;
   SynclineStatusParts parts = { 0 };
-  g_autofree char *last_synced_at = NULL;
 
   g_mutex_lock (&engine->lock);
   const gboolean standby = engine->started && !engine->elected;
+  if (engine->elected)
+    parts.syncer = getpid ();
   g_mutex_unlock (&engine->lock);
 
-  get_lane_snapshot (engine->upload_lane, standby, &parts.upload);
-  get_lane_snapshot (engine->download_lane, standby, &parts.download);
+  syncline_engine_get_lane_snapshot (engine->upload_lane, standby, &parts.upload);
+  syncline_engine_get_lane_snapshot (engine->download_lane, standby, &parts.download);
   if (engine->downloader != NULL)
     syncline_downloader_get_progress (engine->downloader, &parts.progress);
-  /* A status is best effort: what can't be read now is left at nothing. */
-  (void) roles->store_methods->get_gate (roles->store, &parts.gate, NULL);
-  if (roles->store_methods->get_note (roles->store, "last-synced-at", &last_synced_at, NULL)
-      && last_synced_at != NULL)
-    parts.last_synced_at = g_ascii_strtoll (last_synced_at, NULL, 10);
-  if (roles->auth_methods != NULL)
-    parts.user_id = roles->auth_methods->dup_user_id (roles->auth);
+  gather_parts (engine, &parts);
+  return syncline_status_new (&parts);
+}
+
+SynclineStatus *
+syncline_engine_dup_syncer_status (SynclineEngine *engine)
+{
+  SynclineStatusParts parts = { 0 };
+
+  g_mutex_lock (&engine->lock);
+  const gboolean elected = engine->elected;
+  g_mutex_unlock (&engine->lock);
+  if (elected)
+    return syncline_engine_dup_status (engine);
+
+  if (!syncline_engine_read_published (engine, &parts))
+    {
+      /* There may be one that has not told yet. */
+      const gboolean other = parts.syncer != 0;
+      syncline_engine_get_lane_snapshot (engine->upload_lane, other, &parts.upload);
+      syncline_engine_get_lane_snapshot (engine->download_lane, other, &parts.download);
+    }
+  gather_parts (engine, &parts);
   return syncline_status_new (&parts);
 }

@@ -37,6 +37,8 @@ void syncline_engine_notify_subscriptions (SynclineEngine *engine);
 SynclineSubscriptions *syncline_engine_get_subscriptions (SynclineEngine *engine);
 
 SynclineStatus *syncline_engine_dup_status (SynclineEngine *engine);
+/* See syncline_client_dup_syncer_status(). */
+SynclineStatus *syncline_engine_dup_syncer_status (SynclineEngine *engine);
 
 /* See syncline_client_wait_until_synced(). */
 gboolean syncline_engine_wait_until_synced (SynclineEngine *engine,

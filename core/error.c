@@ -87,3 +87,22 @@ syncline_error_get_action (const GError *error)
     return SYNCLINE_ERROR_ACTION_RETRY;
   return action_of_code ((SynclineError) error->code);
 }
+
+const char *
+syncline_error_action_to_string (SynclineErrorAction action)
+{
+  switch (action)
+    {
+    case SYNCLINE_ERROR_ACTION_RETRY:
+      return "retry";
+    case SYNCLINE_ERROR_ACTION_REAUTHENTICATE:
+      return "reauthenticate";
+    case SYNCLINE_ERROR_ACTION_WAIT:
+      return "wait";
+    case SYNCLINE_ERROR_ACTION_REJECT:
+      return "reject";
+    case SYNCLINE_ERROR_ACTION_STOP:
+      return "stop";
+    }
+  return "?";
+}

@@ -25,10 +25,12 @@ struct _SynclineLane
   SynclineBackoff backoff;
   SynclineState state;
   const char *reason;
+  gint64 since; /* real time; 0 until the first change */
   GError *error;
-  gint64 wake_at;  /* monotonic; 0 when only a kick wakes */
-  gboolean kicked; /* there is work */
-  gboolean urgent; /* and it does not wait for wake_at */
+  gint64 wake_at;   /* monotonic; 0 when only a kick wakes */
+  gint64 wake_time; /* the same in real time, for people */
+  gboolean kicked;  /* there is work */
+  gboolean urgent;  /* and it does not wait for wake_at */
   gboolean stopping;
   GCancellable *cancellable; /* of the job that runs, or NULL */
 };
@@ -78,6 +80,7 @@ enter_state (SynclineLane *lane, SynclineState state, const char *reason)
 
   lane->state = state;
   lane->reason = reason;
+  lane->since = syncline_clock_get_real_time (lane->clock);
   return TRUE;
 }
 
@@ -123,11 +126,9 @@ syncline_lane_get_snapshot (SynclineLane *lane, SynclineLaneSnapshot *out_snapsh
   g_mutex_lock (&lane->lock);
   out_snapshot->state = lane->state;
   out_snapshot->reason = lane->reason;
+  out_snapshot->since = lane->since;
   out_snapshot->error = lane->error != NULL ? g_error_copy (lane->error) : NULL;
-  out_snapshot->wake_time = 0;
-  if (lane->wake_at != 0)
-    out_snapshot->wake_time = syncline_clock_get_real_time (lane->clock)
-                              + (lane->wake_at - syncline_clock_get_monotonic_time (lane->clock));
+  out_snapshot->wake_time = lane->wake_at != 0 ? lane->wake_time : 0;
   g_mutex_unlock (&lane->lock);
 }
 
@@ -175,18 +176,25 @@ reason_of (const GError *error)
  * A sign-in through this client kicks. */
 #define SESSION_POLL (2 * G_TIME_SPAN_SECOND)
 
+/* Needs the lock. */
+static void
+set_timer (SynclineLane *lane, gint64 delay)
+{
+  lane->wake_at = syncline_clock_get_monotonic_time (lane->clock) + delay;
+  lane->wake_time = syncline_clock_get_real_time (lane->clock) + delay;
+}
+
 /* Needs the lock. Takes @error. Every way out sets a wake-up time. */
 static void
 enter_failure (SynclineLane *lane, GError *error)
 {
   const SynclineErrorAction action = syncline_error_get_action (error);
-  const gint64 now = syncline_clock_get_monotonic_time (lane->clock);
 
   if (action == SYNCLINE_ERROR_ACTION_WAIT)
     {
       g_error_free (error);
       g_clear_error (&lane->error);
-      lane->wake_at = now + SESSION_POLL;
+      set_timer (lane, SESSION_POLL);
       enter_state (lane, SYNCLINE_STATE_NO_SESSION, "no-session");
       return;
     }
@@ -198,7 +206,7 @@ enter_failure (SynclineLane *lane, GError *error)
   const gint64 delay
       = blocked ? lane->backoff.maximum
                 : syncline_backoff_next (&lane->backoff, syncline_error_get_retry_after (error));
-  lane->wake_at = now + MAX (delay, 1);
+  set_timer (lane, MAX (delay, 1));
   enter_state (lane, blocked ? SYNCLINE_STATE_BLOCKED : SYNCLINE_STATE_BACKING_OFF,
                reason_of (error));
   lane->error = error;

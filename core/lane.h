@@ -67,6 +67,7 @@ typedef struct
 {
   SynclineState state;
   const char *reason;
+  gint64 since;     /* real time */
   GError *error;    /* owned by the snapshot */
   gint64 wake_time; /* real time, or 0 */
 } SynclineLaneSnapshot;

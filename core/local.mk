@@ -19,6 +19,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/descriptor.c \
 	%D%/downloader.c %D%/downloader.h \
 	%D%/engine-jobs.c \
+	%D%/engine-publish.c \
 	%D%/engine-wait.c \
 	%D%/engine.c %D%/engine.h %D%/engine-private.h \
 	%D%/error.c \
@@ -36,6 +37,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/options.c %D%/options.h \
 	%D%/parameters.c %D%/parameters.h \
 	%D%/read-file.c %D%/read-file.h \
+	%D%/reason.c %D%/reason.h \
 	%D%/registry.c \
 	%D%/result-variant.c \
 	%D%/result.c %D%/result-private.h \

@@ -19,6 +19,7 @@ typedef struct
   SynclineGate gate;
   gint64 last_synced_at;
   char *user_id;
+  gint64 syncer; /* process that syncs, 0 for none */
 } SynclineStatusParts;
 
 /* Takes what @parts owns. */

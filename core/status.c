@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "reason.h"
 #include "status-private.h"
 
 struct _SynclineStatus
@@ -117,6 +118,26 @@ const char *
 syncline_status_get_reason (SynclineStatus *status, gboolean upload)
 {
   return upload ? status->parts.upload.reason : status->parts.download.reason;
+}
+
+gint64
+syncline_status_get_since (SynclineStatus *status, gboolean upload)
+{
+  return upload ? status->parts.upload.since : status->parts.download.since;
+}
+
+const char *
+syncline_status_get_waiting_for (SynclineStatus *status, gboolean upload)
+{
+  const SynclineReason *reason = syncline_reason_find (syncline_status_get_reason (status, upload));
+
+  return reason != NULL ? reason->waits_for : "the next attempt";
+}
+
+gint64
+syncline_status_get_syncer (SynclineStatus *status)
+{
+  return status->parts.syncer;
 }
 
 gboolean

@@ -483,6 +483,19 @@ SYNCLINE_API gboolean syncline_client_clear (SynclineClient *client,
 SYNCLINE_API SynclineStatus *syncline_client_dup_status (SynclineClient *client);
 
 /**
+ * syncline_client_dup_syncer_status:
+ * @client: a client
+ *
+ * Like [method@Client.dup_status], but if another process syncs the database, with the states, reasons,
+ * times and errors of that process, which are at most a moment old. What it is receiving is not known then.
+ *
+ * Returns: (transfer full): what the process that syncs is doing
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineStatus *syncline_client_dup_syncer_status (SynclineClient *client);
+
+/**
  * syncline_client_get_schema:
  * @client: a client
  *

@@ -102,6 +102,16 @@ SYNCLINE_API GQuark syncline_error_quark (void);
 SYNCLINE_API SynclineErrorAction syncline_error_get_action (const GError *error);
 
 /**
+ * syncline_error_action_to_string:
+ * @action: an action
+ *
+ * Returns: (transfer none): `retry`, `reauthenticate`, `wait`, `reject` or `stop`
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API const char *syncline_error_action_to_string (SynclineErrorAction action);
+
+/**
  * syncline_error_get_retry_after:
  * @error: an error
  *

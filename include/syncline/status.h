@@ -155,6 +155,39 @@ SYNCLINE_API gint64 syncline_status_get_download_wake_time (SynclineStatus *stat
 SYNCLINE_API const char *syncline_status_get_reason (SynclineStatus *status, gboolean upload);
 
 /**
+ * syncline_status_get_since:
+ * @status: a status
+ * @upload: of the upload, or of the download
+ *
+ * Returns: since when it is in this state for this reason, in microseconds since the epoch; 0 when that is
+ *   not known
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gint64 syncline_status_get_since (SynclineStatus *status, gboolean upload);
+
+/**
+ * syncline_status_get_waiting_for:
+ * @status: a status
+ * @upload: of the upload, or of the download
+ *
+ * Returns: (transfer none): what has to happen for it to go on, in words, to stand after “waits for”
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API const char *syncline_status_get_waiting_for (SynclineStatus *status, gboolean upload);
+
+/**
+ * syncline_status_get_syncer:
+ * @status: a status
+ *
+ * Returns: the number of the process that syncs the database; 0 when none does, or it is not known
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gint64 syncline_status_get_syncer (SynclineStatus *status);
+
+/**
  * syncline_status_get_connected:
  * @status: a status
  *

@@ -478,7 +478,7 @@ typedef struct
   /* --- Notes ------------------------------------------------------------------------------------ */
 
   /* A small key-value memory for the engine. Keys in use: "client-id", "user-id", "last-synced-at",
-   * "synced-priority-N", "subscriptions". A missing key gives NULL; setting NULL removes. */
+   * "synced-priority-N", "subscriptions", "engine-status". A missing key gives NULL; setting NULL removes. */
   gboolean (*get_note) (gpointer self, const char *key, char **out_value, GError **error);
   gboolean (*set_note) (gpointer self, const char *key, const char *value, GError **error);
 
@@ -489,6 +489,10 @@ typedef struct
    * @keep_local, rows of local-only tables stay. No change is captured.
    */
   gboolean (*clear) (gpointer self, gboolean keep_local, GCancellable *cancellable, GError **error);
+
+  /* May be missing. Tells which process holds what acquire_sync() acquires: its number, or 0 when none
+   * does. Takes nothing. */
+  gboolean (*get_syncer) (gpointer self, gint64 *out_pid, GError **error);
 } SynclineStoreClass;
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include "mock-store.h"
 
+#include <unistd.h>
+
 #define CLIENT_ID_NOTE "client-id"
 
 /* --- Life ---------------------------------------------------------------------------------------- */
@@ -90,6 +92,19 @@ mock_store_acquire_sync (gpointer self, gboolean *out_acquired, GError **error)
   if (store->database->syncing == NULL)
     store->database->syncing = store;
   *out_acquired = store->database->syncing == store;
+  return TRUE;
+}
+
+/* Its stores are all of this process. */
+static gboolean
+mock_store_get_syncer (gpointer self, gint64 *out_pid, GError **error)
+{
+  MockStore *store = self;
+
+  if (!mock_store_check (store, FALSE, NULL, error))
+    return FALSE;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->database->lock);
+  *out_pid = store->database->syncing != NULL ? getpid () : 0;
   return TRUE;
 }
 
@@ -215,6 +230,7 @@ static const SynclineStoreClass methods = {
   .get_note = mock_store_get_note,
   .set_note = mock_store_set_note,
   .clear = mock_store_clear,
+  .get_syncer = mock_store_get_syncer,
 };
 
 static const SynclineOption options[] = {

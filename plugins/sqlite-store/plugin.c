@@ -94,6 +94,7 @@ static const SynclineStoreClass methods = {
   .get_note = store_get_note,
   .set_note = store_set_note,
   .clear = store_clear,
+  .get_syncer = store_get_syncer,
 };
 
 static gpointer

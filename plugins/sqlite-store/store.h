@@ -116,6 +116,7 @@ void store_close (gpointer self);
 
 gboolean store_acquire_sync (gpointer self, gboolean *out_acquired, GError **error);
 void store_release_sync (gpointer self);
+gboolean store_get_syncer (gpointer self, gint64 *out_pid, GError **error);
 void store_watch (gpointer self, GMainContext *context);
 
 /* --- execute.c --------------------------------------------------------------------------------------- */

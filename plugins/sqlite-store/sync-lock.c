@@ -73,3 +73,41 @@ store_release_sync (gpointer self)
     close (store->lock_fd);
   store->lock_fd = -1;
 }
+
+static gint64
+read_pid (int fd)
+{
+  char text[32] = "";
+
+  return pread (fd, text, sizeof text - 1, 0) > 0 ? g_ascii_strtoll (text, NULL, 10) : 0;
+}
+
+gboolean
+store_get_syncer (gpointer self, gint64 *out_pid, GError **error)
+{
+  Store *store = self;
+  struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  g_autofree char *path = NULL;
+
+  if (store->lock_fd >= 0)
+    {
+      *out_pid = getpid ();
+      return TRUE;
+    }
+  path = g_strconcat (store->config->path, "-syncline.lock", NULL);
+  int fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0 && errno == ENOENT)
+    {
+      *out_pid = 0;
+      return TRUE;
+    }
+  if (fd < 0)
+    return set_lock_error (path, errno, error);
+  /* Asks whether the lock could be had, without taking it. */
+  const gboolean ok = fcntl (fd, F_OFD_GETLK, &lock) == 0;
+  const int code = errno;
+  if (ok)
+    *out_pid = lock.l_type == F_UNLCK ? 0 : read_pid (fd);
+  close (fd);
+  return ok || set_lock_error (path, code, error);
+}

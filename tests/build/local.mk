@@ -8,6 +8,7 @@ build_tests = \
 	tests/build/introspection.sh \
 	tests/build/pkgconfig.sh \
 	tests/build/readme.sh \
+	tests/build/reasons.sh \
 	tests/build/spdx.sh \
 	tests/build/symbols.sh \
 	tests/build/units.sh

@@ -5,6 +5,8 @@
 
 #include "store-private.h"
 
+#include <unistd.h>
+
 /* The descriptor, notes, clearing, reopening, errors and notices. */
 
 static void
@@ -34,6 +36,39 @@ test_descriptor (Store *store)
   g_assert_true (SYNCLINE_HAS_SLOT (methods, get_note));
   g_assert_true (SYNCLINE_HAS_SLOT (methods, set_note));
   g_assert_true (SYNCLINE_HAS_SLOT (methods, clear));
+}
+
+/* --- The process that syncs ----------------------------------------------------------------------------- */
+
+static gint64
+get_syncer (Store *store)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 pid = -1;
+
+  g_assert_true (store->methods->get_syncer (store->self, &pid, &error));
+  g_assert_no_error (error);
+  return pid;
+}
+
+static void
+test_syncer (Store *store)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean acquired = FALSE;
+
+  if (!SYNCLINE_HAS_SLOT (store->methods, get_syncer))
+    {
+      g_test_skip ("the store does not tell");
+      return;
+    }
+  g_assert_cmpint (get_syncer (store), ==, 0);
+  store->methods->acquire_sync (store->self, &acquired, &error);
+  g_assert_no_error (error);
+  g_assert_true (acquired);
+  g_assert_cmpint (get_syncer (store), ==, getpid ());
+  store->methods->release_sync (store->self);
+  g_assert_cmpint (get_syncer (store), ==, 0);
 }
 
 /* --- Notes --------------------------------------------------------------------------------------------- */
@@ -374,6 +409,7 @@ static const StoreTest tests[] = {
   { "/reopen/staged", test_reopen_staged, TRUE },
   { "/second-instance", test_second_instance, TRUE },
   { "/sync-lock", test_sync_lock, FALSE },
+  { "/sync-lock/syncer", test_syncer, FALSE },
   { "/sync-lock/standby", test_standby, TRUE },
   { "/notices", test_notices, FALSE },
   { "/notices/watch", test_watch, TRUE },

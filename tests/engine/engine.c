@@ -583,6 +583,63 @@ test_signals_come_in_the_context (Fixture *fixture, gconstpointer unused)
   g_assert_true (syncline_status_get_up_to_date (status));
 }
 
+/* --- What others see ----------------------------------------------------------------------------- */
+
+/* Waits until the process that syncs says of its upload what is wanted. */
+static SynclineStatus *
+wait_for_published (SynclineClient *client, SynclineState state, const char *reason)
+{
+  const gint64 deadline = g_get_monotonic_time () + DEADLINE;
+
+  for (;;)
+    {
+      SynclineStatus *status = syncline_client_dup_syncer_status (client);
+
+      if (syncline_status_get_upload_state (status) == state
+          && g_str_equal (syncline_status_get_reason (status, TRUE), reason))
+        return status;
+      syncline_status_unref (status);
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_usleep (1000);
+    }
+}
+
+static void
+test_syncer_is_explained (Fixture *fixture, gconstpointer unused)
+{
+  SynclineClient *a = make_client (fixture, "shared");
+  g_autoptr (SynclineConfig) config = make_config (fixture, "shared");
+  const gint64 start = g_get_real_time ();
+
+  syncline_config_set (config, "syncline", "retry-min", "1h");
+  syncline_config_set (config, "syncline", "retry-max", "1h");
+  SynclineClient *syncer = make_client_of (fixture, config);
+  g_autoptr (SynclineStatus) nobody = wait_for_published (a, SYNCLINE_STATE_OFF, "not-started");
+  g_assert_cmpint (syncline_status_get_syncer (nobody), ==, 0);
+  g_assert_cmpint (syncline_status_get_since (nobody, TRUE), ==, 0);
+
+  syncline_client_start (syncer);
+  g_autoptr (SynclineStatus) idle = wait_for_published (a, SYNCLINE_STATE_IDLE, "queue-empty");
+  g_assert_cmpint (syncline_status_get_syncer (idle), !=, 0);
+  g_assert_cmpint (syncline_status_get_since (idle, TRUE), >=, start);
+  g_assert_cmpstr (syncline_status_get_waiting_for (idle, TRUE), ==, "a local write");
+  g_assert_null (syncline_status_get_upload_error (idle));
+
+  mock_server_set_online (fixture->server, FALSE);
+  run (syncer, "PUT todos 1 {\"description\": \"x\"}");
+  g_autoptr (SynclineStatus) away
+      = wait_for_published (a, SYNCLINE_STATE_BACKING_OFF, "unavailable");
+  g_assert_error (syncline_status_get_upload_error (away), SYNCLINE_ERROR,
+                  SYNCLINE_ERROR_UNAVAILABLE);
+  g_assert_cmpint (syncline_status_get_upload_wake_time (away), >, start);
+  g_assert_cmpuint (syncline_status_get_n_queued (away), ==, 1);
+
+  /* What a process leaves behind that syncs no more counts for nothing. */
+  syncline_client_stop (syncer);
+  g_autoptr (SynclineStatus) stopped = wait_for_published (a, SYNCLINE_STATE_OFF, "not-started");
+  g_assert_cmpint (syncline_status_get_syncer (stopped), ==, 0);
+}
+
 #define ADD(name, func) g_test_add ("/engine/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -614,6 +671,7 @@ main (int argc, char *argv[])
   ADD ("roles/local-only", test_local_only);
   ADD ("life/close-ends-a-wait", test_close_ends_a_wait);
   ADD ("life/start-and-stop-at-every-step", test_start_and_stop_at_every_step);
+  ADD ("status/syncer-is-explained", test_syncer_is_explained);
   ADD ("life/signals-come-in-the-context", test_signals_come_in_the_context);
   return g_test_run ();
 }

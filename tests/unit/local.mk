@@ -209,3 +209,9 @@ TESTS += tests/unit/cli-service
 tests_unit_cli_service_SOURCES = tests/unit/cli-service.c tests/unit/cli-support.c tests/unit/cli-support.h
 tests_unit_cli_service_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_cli_service_LDADD = $(test_ldadd) $(JSON_LIBS)
+# What a process that does not sync tells of the one that does.
+check_PROGRAMS += tests/unit/cli-explain
+TESTS += tests/unit/cli-explain
+tests_unit_cli_explain_SOURCES = tests/unit/cli-explain.c tests/unit/cli-support.c tests/unit/cli-support.h
+tests_unit_cli_explain_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_explain_LDADD = $(test_ldadd) $(JSON_LIBS)
