@@ -20,6 +20,8 @@ const CliCommand *const cli_commands[] = {
   &cli_command_explain,
   &cli_command_sql,
   &cli_command_queue_list,
+  &cli_command_queue_show,
+  &cli_command_queue_export,
   &cli_command_queue_retry,
   &cli_command_queue_discard,
   &cli_command_plugins,

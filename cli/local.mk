@@ -17,6 +17,7 @@ cli_syncline_SOURCES = \
 	%D%/command-logout.c \
 	%D%/command-plugins.c \
 	%D%/command-queue.c \
+	%D%/command-queue-show.c \
 	%D%/command-run.c \
 	%D%/command-sql.c \
 	%D%/command-status.c \

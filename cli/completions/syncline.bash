@@ -31,8 +31,8 @@ _syncline() {
     done
 
     case $verb in
-        '') words='init check login logout whoami run sync status sql queue plugins version help' ;;
-        queue) words='list retry discard' ;;
+        '') words='init check login logout whoami run sync status explain sql queue plugins version help' ;;
+        queue) words='list show export retry discard' ;;
         'init' | 'init '*) words='--dir --supabase-url --powersync-url --force' ;;
         'check' | 'check '*) words='--offline --json' ;;
         'login' | 'login '*) words='--email --password-file --sign-up --anonymous --json' ;;
@@ -41,8 +41,11 @@ _syncline() {
         'run' | 'run '*) words='' ;;
         'sync' | 'sync '*) words='--timeout' ;;
         'status' | 'status '*) words='--json' ;;
+        'explain' | 'explain '*) words='--json' ;;
         'sql' | 'sql '*) words='--file --transaction --csv --table --json' ;;
         'queue list' | 'queue list '*) words='--rejected --json' ;;
+        'queue show' | 'queue show '*) words='--json' ;;
+        'queue export' | 'queue export '*) words='' ;;
         'queue retry' | 'queue retry '*) words='' ;;
         'queue discard' | 'queue discard '*) words='' ;;
         'plugins' | 'plugins '*) words='--json' ;;

@@ -95,7 +95,7 @@ test_usage_errors (void)
   g_autoptr (CliRun) unknown = cli_run (&directory, NULL, "statsu", NULL);
   assert_usage_error (unknown, "\"status\"");
   g_autoptr (CliRun) half = cli_run (&directory, NULL, "queue", NULL);
-  assert_usage_error (half, "list, retry, discard");
+  assert_usage_error (half, "list, show, export, retry, discard");
   g_autoptr (CliRun) option = cli_run (&directory, NULL, "status", "--nonsense", NULL);
   assert_usage_error (option, "--nonsense");
   assert_usage_error (option, "syncline help status");

@@ -215,3 +215,10 @@ TESTS += tests/unit/cli-explain
 tests_unit_cli_explain_SOURCES = tests/unit/cli-explain.c tests/unit/cli-support.c tests/unit/cli-support.h
 tests_unit_cli_explain_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_cli_explain_LDADD = $(test_ldadd) $(JSON_LIBS)
+
+# The queue, change by change.
+check_PROGRAMS += tests/unit/cli-queue
+TESTS += tests/unit/cli-queue
+tests_unit_cli_queue_SOURCES = tests/unit/cli-queue.c tests/unit/cli-support.c tests/unit/cli-support.h
+tests_unit_cli_queue_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_queue_LDADD = $(test_ldadd) $(JSON_LIBS)

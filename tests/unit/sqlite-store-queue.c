@@ -429,6 +429,100 @@ test_clear (void)
   assert_queue (fixture, "PUT t/c {}\n");
 }
 
+/* --- Views for any program ------------------------------------------------------------------------------- */
+
+#define ROW_STATES                                                                                 \
+  "SELECT group_concat(tbl || '/' || row_id || '=' || state, ' ') FROM"                            \
+  " (SELECT * FROM syncline_row_state ORDER BY tbl, row_id)"
+
+#define TRANSACTION_STATES                                                                         \
+  "SELECT group_concat(state || ':' || pending || '+' || rejected, ' ') FROM"                      \
+  " (SELECT * FROM syncline_transaction_state ORDER BY tx)"
+
+static void
+test_state_views (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (schema, ALL_ROLES);
+
+  assert_query (fixture, "SELECT count(*) FROM syncline_row_state", "0");
+  fixture_run (fixture, "INSERT INTO t (id) VALUES ('a'), ('b'), ('c')");
+  fixture_run (fixture, "UPDATE t SET n = 1 WHERE id = 'b'");
+  assert_query (fixture, ROW_STATES, "t/a=pending t/b=pending t/c=pending");
+  assert_query (fixture, TRANSACTION_STATES, "pending:3+0 pending:1+0");
+
+  /* An accepted row is clean; one with a rejected change and another queued one is still pending. */
+  fixture_resolve (fixture, "ar");
+  assert_query (fixture, ROW_STATES, "t/b=pending t/c=pending");
+  assert_query (fixture, TRANSACTION_STATES, "pending:1+1 pending:1+0");
+  fixture_resolve (fixture, "aa");
+  assert_query (fixture, ROW_STATES, "t/b=rejected");
+  assert_query (fixture, TRANSACTION_STATES, "rejected:0+1");
+
+  sqlite3 *foreign = fixture_open_foreign (fixture, FALSE);
+  fixture_run_foreign (foreign, "SELECT state FROM syncline_row_state");
+  /* A file of before there were views gets them. */
+  fixture_run_foreign (foreign,
+                       "DROP VIEW syncline_row_state; DROP VIEW syncline_transaction_state");
+  sqlite3_close (foreign);
+  fixture_reopen (fixture, schema);
+  assert_query (fixture, ROW_STATES, "t/b=rejected");
+  assert_query (fixture, TRANSACTION_STATES, "rejected:0+1");
+}
+
+/* --- A long queue ------------------------------------------------------------------------------------ */
+
+#define LONG "300000"
+
+static void
+accept_first (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) changes = fixture_peek (fixture, 1);
+  g_autoptr (GPtrArray) outcomes
+      = g_ptr_array_new_with_free_func ((GDestroyNotify) syncline_outcome_unref);
+
+  g_assert_cmpuint (changes->len, ==, 1);
+  g_ptr_array_add (outcomes, syncline_outcome_new_accepted ());
+  fixture->store->resolve_changes (fixture->self, changes, outcomes, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* Each step of an upload takes as long as with a short queue: many of them take less time than a few
+ * looks at the whole. */
+static void
+test_long_queue (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (schema, ALL_ROLES);
+  sqlite3 *foreign = fixture_open_foreign (fixture, FALSE);
+
+  fixture_run_foreign (
+      foreign, "WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < " LONG ")"
+               " INSERT INTO syncline_change (tx, op, tbl, row_id, data)"
+               " SELECT n, 1, 't', 'r' || n, '{\"v\":\"x\"}' FROM i;"
+               "UPDATE syncline_state SET tx = " LONG " + 1");
+  sqlite3_close (foreign);
+
+  gint64 start = g_get_monotonic_time ();
+  for (guint i = 0; i < 20; i++)
+    assert_query (fixture, "SELECT count(*) FROM syncline_change WHERE length(data) > 0", LONG);
+  const gint64 whole = g_get_monotonic_time () - start;
+
+  start = g_get_monotonic_time ();
+  for (guint i = 0; i < 20; i++)
+    {
+      g_assert_cmpuint (fixture_get_gate (fixture).n_queued, ==, 300000 - i);
+      accept_first (fixture);
+    }
+  const gint64 steps = g_get_monotonic_time () - start;
+  g_test_message ("whole %" G_GINT64_FORMAT " us, steps %" G_GINT64_FORMAT " us", whole, steps);
+  g_assert_cmpint (steps, <, whole);
+
+  start = g_get_monotonic_time ();
+  fixture_reopen (fixture, schema);
+  g_test_message ("opening %" G_GINT64_FORMAT " us", g_get_monotonic_time () - start);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, whole);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -449,5 +543,7 @@ main (int argc, char **argv)
                         test_gate_states);
   g_test_add_func ("/sqlite-store/queue/gate/insert-only", test_gate_insert_only);
   g_test_add_func ("/sqlite-store/queue/clear", test_clear);
+  g_test_add_func ("/sqlite-store/queue/state-views", test_state_views);
+  g_test_add_func ("/sqlite-store/queue/long", test_long_queue);
   return g_test_run ();
 }
