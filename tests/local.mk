@@ -32,4 +32,5 @@ include tests/engine/local.mk
 include tests/pipeline/local.mk
 include tests/differential/local.mk
 include tests/bindings/local.mk
+include tests/bench/local.mk
 include tests/build/local.mk

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 The Syncline authors
+# SPDX-License-Identifier: MIT
+
+# `make bench` measures; nothing of it is built or run otherwise.
+bench_programs = \
+	tests/bench/first-sync \
+	tests/bench/floor \
+	tests/bench/make-stream \
+	tests/bench/one-change \
+	tests/bench/waits
+EXTRA_PROGRAMS += $(bench_programs)
+CLEANFILES += $(bench_programs)
+EXTRA_DIST += \
+	%D%/README.md \
+	%D%/first-sync.mjs \
+	%D%/local-writes.mjs \
+	%D%/main.mjs \
+	%D%/official.mjs \
+	%D%/one-change.mjs \
+	%D%/run \
+	%D%/scans.mjs
+
+bench_cppflags = $(test_cppflags)
+bench_sync = %D%/rows.c %D%/rows.h %D%/sync.c %D%/sync.h
+bench_ldadd = plugins/powersync-download/libsyncline-decoder.la $(test_ldadd)
+
+tests_bench_first_sync_SOURCES = %D%/first-sync.c $(bench_sync)
+tests_bench_first_sync_CPPFLAGS = $(bench_cppflags)
+tests_bench_first_sync_LDADD = $(bench_ldadd)
+tests_bench_floor_SOURCES = %D%/floor.c $(bench_sync)
+tests_bench_floor_CPPFLAGS = $(bench_cppflags) $(SQLITE_CFLAGS)
+tests_bench_floor_LDADD = $(bench_ldadd) $(SQLITE_LIBS)
+tests_bench_make_stream_SOURCES = %D%/make-stream.c %D%/rows.c %D%/rows.h
+tests_bench_make_stream_CPPFLAGS = $(bench_cppflags)
+tests_bench_make_stream_LDADD = $(GLIB_LIBS)
+tests_bench_one_change_SOURCES = %D%/one-change.c $(bench_sync)
+tests_bench_one_change_CPPFLAGS = $(bench_cppflags)
+tests_bench_one_change_LDADD = $(bench_ldadd)
+tests_bench_waits_SOURCES = %D%/waits.c $(bench_sync)
+tests_bench_waits_CPPFLAGS = $(bench_cppflags) $(SQLITE_CFLAGS)
+tests_bench_waits_LDADD = $(bench_ldadd) $(SQLITE_LIBS)
+
+.PHONY: bench
+bench: all $(bench_programs)
+	@SYNCLINE_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs' G_TEST_BUILDDIR='$(abs_top_builddir)' \
+		$(SHELL) $(srcdir)/tests/bench/run
