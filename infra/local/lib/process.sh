@@ -6,8 +6,9 @@
 # which holds the process's start time as well, so that a number that was
 # given to another process since is never signalled.
 
-# The 22nd field; the 2nd, the command's name, may hold spaces and brackets.
-start_time() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+# The 22nd field; the 2nd, the command's name, may hold spaces and brackets. Nothing for what has ended and
+# waits to be noticed by process 1, which in containers can take seconds or for ever.
+start_time() { sed -n 's/^.*) \([^ZX] \)/\1/p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 
 # spawn SERVICE COMMAND...
 spawn() {
