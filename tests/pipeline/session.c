@@ -8,6 +8,8 @@
 
 #include "pipeline/pipeline.h"
 
+#include <string.h>
+
 /* Signed out, nothing leaves the queue; the next sign-in of the same user sends it. */
 static void
 test_signed_out (void)
@@ -67,7 +69,7 @@ work_through_expiries (const char *margin)
   g_autoptr (User) user = user_new ();
   g_autoptr (Device) device = device_new ("expiry");
   g_autoptr (Device) other = device_new ("other");
-  const gint64 end = g_get_monotonic_time () + 7 * G_TIME_SPAN_SECOND;
+  const gint64 end = g_get_monotonic_time () + 5 * G_TIME_SPAN_SECOND;
   int n = 0;
 
   device_configure (device, "syncline", "credentials-margin", margin);
@@ -84,7 +86,7 @@ work_through_expiries (const char *margin)
       device_execute (device, "INSERT INTO lists(name) VALUES ('List %d')", n);
       wait_device (other, expected, "SELECT count(*) FROM lists");
     }
-  g_test_message ("margin %s: %d rows went over in 7 s, one after the other", margin, n);
+  g_test_message ("margin %s: %d rows went over in 5 s, one after the other", margin, n);
   wait_until_synced (device);
   g_autofree char *rejected = device_list_rejected (device);
   g_assert_cmpstr (rejected, ==, "");
@@ -93,7 +95,7 @@ work_through_expiries (const char *margin)
 static void
 test_expiry_with_margin (void)
 {
-  work_through_expiries ("2s");
+  work_through_expiries ("1s");
 }
 
 static void
@@ -112,7 +114,7 @@ test_expired_while_closed (void)
   device_execute (device, "INSERT INTO lists(name) VALUES ('Before')");
   wait_until_synced (device);
   device_close (device);
-  const gint64 end = g_get_monotonic_time () + 4 * G_TIME_SPAN_SECOND;
+  const gint64 end = g_get_monotonic_time () + 3 * G_TIME_SPAN_SECOND;
   while (wait_before (end))
     ;
   device_open (device);
@@ -121,6 +123,45 @@ test_expired_while_closed (void)
   wait_until_synced (device);
   assert_server ("After\nBefore", "SELECT name FROM lists WHERE user_id = '%s' ORDER BY name",
                  user->id);
+}
+
+/* Spoils the kept access token, so that it looks good here and both servers refuse it. */
+static void
+spoil_token (Device *device)
+{
+  g_autofree char *path = g_build_filename (device->directory, "syncline-session", NULL);
+  g_autoptr (GError) error = NULL;
+  json_object *session = json_object_from_file (path);
+
+  g_assert_nonnull (session);
+  const char *token = json_object_get_string (json_object_object_get (session, "access_token"));
+  g_autofree char *spoilt = g_strdup_printf ("%.*s-spoilt", (int) strlen (token) - 10, token);
+  json_object_object_add (session, "access_token", json_object_new_string (spoilt));
+  const char *text = json_object_to_json_string (session);
+  g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
+  g_assert_no_error (error);
+  json_object_put (session);
+}
+
+/* A token that the servers refuse before its time: it is refreshed, once, and work goes on. */
+static void
+test_refused_token (void)
+{
+  g_autoptr (User) user = user_new ();
+  g_autoptr (Device) device = device_new ("refused");
+
+  device_configure (device, "syncline", "credentials-margin", "0s");
+  device_open (device);
+  device_sign_in (device, user);
+  device_close (device);
+  spoil_token (device);
+  device_open (device);
+  device_execute (device, "INSERT INTO lists(name) VALUES ('Up')");
+  device_start (device);
+  wait_until_synced (device);
+  assert_server ("Up", "SELECT name FROM lists WHERE user_id = '%s'", user->id);
+  g_autofree char *rejected = device_list_rejected (device);
+  g_assert_cmpstr (rejected, ==, "");
 }
 
 /* A wrong password is told as such, and changes nothing. */
@@ -176,13 +217,14 @@ int
 main (int argc, char **argv)
 {
   pipeline_init (&argc, &argv);
-  g_setenv ("SYNCLINE_STACK_JWT_EXPIRY", "3", TRUE);
+  g_setenv ("SYNCLINE_STACK_JWT_EXPIRY", "2", TRUE);
   stack_start_own ("session", NULL);
   g_test_add_func ("/session/signed-out", test_signed_out);
   g_test_add_func ("/session/kept", test_session_is_kept);
   g_test_add_func ("/session/expiry-with-margin", test_expiry_with_margin);
   g_test_add_func ("/session/expiry-without-margin", test_expiry_without_margin);
   g_test_add_func ("/session/expired-while-closed", test_expired_while_closed);
+  g_test_add_func ("/session/refused-token", test_refused_token);
   g_test_add_func ("/session/wrong-password", test_wrong_password);
   g_test_add_func ("/session/sign-up", test_sign_up);
   return pipeline_run ();
