@@ -28,4 +28,7 @@ struct _SynclineClient
 
 gboolean syncline_client_set_not_open_error (GError **error);
 
+/* SynclineHostNotices::admit, of a client. */
+gboolean syncline_client_admit_user (gpointer owner, const char *user_id, GError **error);
+
 G_END_DECLS

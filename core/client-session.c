@@ -28,27 +28,55 @@ require_auth (SynclineClient *self, gboolean offered, const char *what, GError *
   return TRUE;
 }
 
-/* Rows and queued changes of one user must never meet the session of another. */
+/* Rows and queued changes of one user must never meet the session of another. Asked by the auth plugin while it
+ * signs in, so that whoever is turned away does not end the session that is there. */
+gboolean
+syncline_client_admit_user (gpointer owner, const char *user_id, GError **error)
+{
+  SynclineClient *self = owner;
+  SynclineRoles *roles = self->roles;
+  g_autofree char *bound = NULL;
+
+  if (!self->is_open)
+    return TRUE;
+  if (!roles->store_methods->get_note (roles->store, "user-id", &bound, error))
+    return FALSE;
+  if (bound == NULL || g_str_equal (bound, user_id))
+    return TRUE;
+  g_set_error (
+      error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
+      "The local database belongs to user %s, so user %s can't sign in; clear the database "
+      "first",
+      bound, user_id);
+  return FALSE;
+}
+
+/* From the sign-in on, so that what is written before the first sync is nobody else's. */
 static gboolean
-check_owner (SynclineClient *self, GCancellable *cancellable, GError **error)
+bind_database (SynclineClient *self, GError **error)
 {
   SynclineRoles *roles = self->roles;
-  g_autofree char *user = roles->auth_methods->dup_user_id (roles->auth);
-  g_autofree char *owner = NULL;
+  g_autofree char *user_id = roles->auth_methods->dup_user_id (roles->auth);
+  g_autofree char *bound = NULL;
 
-  if (user == NULL || !self->is_open)
+  if (user_id == NULL || !self->is_open)
     return TRUE;
-  if (!roles->store_methods->get_note (roles->store, "user-id", &owner, error))
+  if (!roles->store_methods->get_note (roles->store, "user-id", &bound, error))
     return FALSE;
-  if (owner == NULL || g_str_equal (owner, user))
-    return TRUE;
+  return bound != NULL || roles->store_methods->set_note (roles->store, "user-id", user_id, error);
+}
 
+/* For a plugin that did not ask: too late for the session that was before, but in time for the data. */
+static gboolean
+check_user (SynclineClient *self, GCancellable *cancellable, GError **error)
+{
+  SynclineRoles *roles = self->roles;
+  g_autofree char *user_id = roles->auth_methods->dup_user_id (roles->auth);
+
+  if (user_id == NULL || syncline_client_admit_user (self, user_id, error))
+    return TRUE;
   if (SYNCLINE_HAS_SLOT (roles->auth_methods, sign_out))
     (void) roles->auth_methods->sign_out (roles->auth, SYNCLINE_SIGN_OUT_LOCAL, cancellable, NULL);
-  g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
-               "The local database belongs to user %s, so user %s was signed out again; clear the "
-               "database first",
-               owner, user);
   return FALSE;
 }
 
@@ -85,7 +113,7 @@ run_authenticated_command (SynclineClient *self)
 static gboolean
 finish_sign_in (SynclineClient *self, GCancellable *cancellable, GError **error)
 {
-  if (!check_owner (self, cancellable, error))
+  if (!check_user (self, cancellable, error) || !bind_database (self, error))
     return FALSE;
   run_authenticated_command (self);
   return TRUE;

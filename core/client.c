@@ -136,6 +136,7 @@ auth_noticed (gpointer owner)
 static const SynclineHostNotices host_notices = {
   .changes = changes_noticed,
   .auth = auth_noticed,
+  .admit = syncline_client_admit_user,
 };
 
 /* --- Making and unmaking ------------------------------------------------------------------------ */

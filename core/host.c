@@ -106,3 +106,10 @@ syncline_host_notify_auth (SynclineHost *host)
   if (host->notices != NULL && host->notices->auth != NULL)
     host->notices->auth (host->owner);
 }
+
+gboolean
+syncline_host_admit_user (SynclineHost *host, const char *user_id, GError **error)
+{
+  return host->notices == NULL || host->notices->admit == NULL
+         || host->notices->admit (host->owner, user_id, error);
+}

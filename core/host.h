@@ -17,6 +17,8 @@ typedef struct
                    guint n_tables,
                    const SynclineTableChange *tables);
   void (*auth) (gpointer owner);
+  /* A question rather than a notice; missing: everybody is admitted. */
+  gboolean (*admit) (gpointer owner, const char *user_id, GError **error);
 } SynclineHostNotices;
 
 /* @roles is a bit mask of 1 << SynclineRole. @notices and @owner outlive the host. */

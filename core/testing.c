@@ -21,6 +21,7 @@ typedef struct
   gint64 advanced;
   gint64 wall_offset;
   guint n_auth_notices;
+  char *admitted_user;
   SynclineTestChangesFunc changes;
   gpointer changes_data;
 } TestHost;
@@ -79,9 +80,23 @@ take_auth_notice (gpointer owner)
   test->n_auth_notices++;
 }
 
+static gboolean
+admit_user (gpointer owner, const char *user_id, GError **error)
+{
+  TestHost *test = owner;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&test->lock);
+
+  if (test->admitted_user == NULL || g_str_equal (test->admitted_user, user_id))
+    return TRUE;
+  g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE, "only user %s is admitted, not %s",
+               test->admitted_user, user_id);
+  return FALSE;
+}
+
 static const SynclineHostNotices test_notices = {
   .changes = take_changes,
   .auth = take_auth_notice,
+  .admit = admit_user,
 };
 
 SynclineHost *
@@ -118,6 +133,7 @@ syncline_test_host_free (SynclineHost *host)
   g_mutex_unlock (&test_hosts_lock);
   syncline_host_free (host);
   g_mutex_clear (&test->lock);
+  g_free (test->admitted_user);
   g_free (test);
 }
 
@@ -158,6 +174,16 @@ syncline_test_host_get_n_auth_notices (SynclineHost *host)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&test->lock);
 
   return test->n_auth_notices;
+}
+
+void
+syncline_test_host_set_admitted_user (SynclineHost *host, const char *user_id)
+{
+  TestHost *test = find_test_host (host);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&test->lock);
+
+  g_free (test->admitted_user);
+  test->admitted_user = g_strdup (user_id);
 }
 
 /* --- Plugins ------------------------------------------------------------------------------------- */

@@ -58,7 +58,8 @@ typedef struct
   char *(*dup_user_id) (gpointer self);
 
   /* May be missing. @parameters is an a{sv} whose keys depend on the plugin: for passwords "email" or
-   * "phone", and "password". Errors: SYNCLINE_ERROR_REJECTED (wrong password), _UNAVAILABLE. */
+   * "phone", and "password". Asks syncline_host_admit_user() before a new session takes the place of the one
+   * before. Errors: SYNCLINE_ERROR_REJECTED (wrong password), _UNAVAILABLE, the host's. */
   gboolean (*sign_in) (gpointer self,
                        GVariant *parameters,
                        GCancellable *cancellable,

@@ -399,4 +399,23 @@ SYNCLINE_API void syncline_host_notify_changes (SynclineHost *host,
  */
 SYNCLINE_API void syncline_host_notify_auth (SynclineHost *host);
 
+/**
+ * syncline_host_admit_user:
+ * @host: a host
+ * @user_id: who is about to be signed in
+ * @error: return location for an error
+ *
+ * For auth plugins: asks whether a session of @user_id may be kept, which it may not while the local
+ * database holds another user's data. Called within sign_in() and sign_up(), on their thread, when the server
+ * has granted a session and before anything of it is kept; if it is refused, they give this error, and the
+ * session that was before goes on.
+ *
+ * Returns: %FALSE with %SYNCLINE_ERROR_STATE if the user has to be turned away
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_host_admit_user (SynclineHost *host,
+                                                const char *user_id,
+                                                GError **error);
+
 G_END_DECLS

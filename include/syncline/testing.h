@@ -87,6 +87,17 @@ SYNCLINE_API void syncline_test_host_set_wall_offset (SynclineHost *host, gint64
 SYNCLINE_API guint syncline_test_host_get_n_auth_notices (SynclineHost *host);
 
 /**
+ * syncline_test_host_set_admitted_user:
+ * @host: a host made for tests
+ * @user_id: (nullable): the one user who may sign in; %NULL admits everybody
+ *
+ * Makes the host turn other users away, as it does when the local database is somebody's.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_test_host_set_admitted_user (SynclineHost *host, const char *user_id);
+
+/**
  * SynclineTestPlugin:
  *
  * An instance of a plugin with the config it was made of.

@@ -25,6 +25,7 @@ plugins_common_libsyncline_http_la_LIBADD = $(CURL_LIBS) $(GLIB_LIBS)
 # Tokens and other secrets.
 noinst_LTLIBRARIES += plugins/common/libsyncline-token.la
 plugins_common_libsyncline_token_la_SOURCES = \
+	plugins/common/api-key.c plugins/common/api-key.h \
 	plugins/common/jwt.c plugins/common/jwt.h \
 	plugins/common/secret.c plugins/common/secret.h
 plugins_common_libsyncline_token_la_CPPFLAGS = $(plugin_cppflags) $(JSON_CFLAGS)

@@ -259,7 +259,7 @@ sign_in (gpointer self, GVariant *parameters, GCancellable *cancellable, GError 
   if (!ask_server (auth, &answer, cancellable, error))
     return FALSE;
   g_autofree char *user_id = check_user (auth, parameters, answer, error);
-  if (user_id == NULL)
+  if (user_id == NULL || !syncline_host_admit_user (auth->host, user_id, error))
     return FALSE;
   g_mutex_lock (&auth->lock);
   auth->counts.n_sign_ins++;

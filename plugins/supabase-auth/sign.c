@@ -13,6 +13,30 @@
 /* A sign-out does not let another process's slow refresh hold it up. */
 #define SIGN_OUT_PATIENCE (2 * G_TIME_SPAN_SECOND)
 
+static gboolean
+tell_server (SupabaseAuth *self,
+             SynclineSignOutScope scope,
+             const char *access_token,
+             GCancellable *cancellable,
+             GError **error)
+{
+  static const char *const paths[]
+      = { "logout?scope=local", "logout?scope=global", "logout?scope=others" };
+  g_autoptr (SecretJson) body = json_object_new_object ();
+  g_autoptr (SecretJson) answer = NULL;
+  json_object *answered = NULL;
+  g_autoptr (GError) local = NULL;
+
+  const GotrueResult result = gotrue_ask (&self->gotrue, paths[scope], body, access_token,
+                                          &answered, NULL, cancellable, &local);
+  answer = answered;
+  /* A session that the server does not know has ended as well as one can. */
+  if (result == GOTRUE_OK || (result != GOTRUE_FAILED && scope != SYNCLINE_SIGN_OUT_OTHERS))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 /* --- In -------------------------------------------------------------------------------------- */
 
 /* A refresh of the session that was before would only be thrown away. */
@@ -32,6 +56,16 @@ keep_session (SupabaseAuth *self, Session *session, GCancellable *cancellable, G
   return success;
 }
 
+/* A session that may not be kept is ended at the server, too, as far as that can be done. */
+static gboolean
+admit (SupabaseAuth *self, Session *session, GCancellable *cancellable, GError **error)
+{
+  if (syncline_host_admit_user (self->host, session->user_id, error))
+    return TRUE;
+  tell_server (self, SYNCLINE_SIGN_OUT_LOCAL, session->access_token, cancellable, NULL);
+  return FALSE;
+}
+
 /* *@out_session tells whether the answer held a session. */
 static gboolean
 sign_in_with (SupabaseAuth *self,
@@ -48,7 +82,10 @@ sign_in_with (SupabaseAuth *self,
   if (gotrue_ask_session (&self->gotrue, path, body, &session, cancellable, error) != GOTRUE_OK)
     return FALSE;
   *out_session = session != NULL;
-  return session == NULL || keep_session (self, session, cancellable, error);
+  if (session == NULL)
+    return TRUE;
+  return admit (self, session, cancellable, error)
+         && keep_session (self, session, cancellable, error);
 }
 
 gboolean
@@ -87,30 +124,6 @@ supabase_auth_sign_up (gpointer data,
 }
 
 /* --- Out ------------------------------------------------------------------------------------- */
-
-static gboolean
-tell_server (SupabaseAuth *self,
-             SynclineSignOutScope scope,
-             const char *access_token,
-             GCancellable *cancellable,
-             GError **error)
-{
-  static const char *const paths[]
-      = { "logout?scope=local", "logout?scope=global", "logout?scope=others" };
-  g_autoptr (SecretJson) body = json_object_new_object ();
-  g_autoptr (SecretJson) answer = NULL;
-  json_object *answered = NULL;
-  g_autoptr (GError) local = NULL;
-
-  const GotrueResult result = gotrue_ask (&self->gotrue, paths[scope], body, access_token,
-                                          &answered, NULL, cancellable, &local);
-  answer = answered;
-  /* A session that the server does not know has ended as well as one can. */
-  if (result == GOTRUE_OK || (result != GOTRUE_FAILED && scope != SYNCLINE_SIGN_OUT_OTHERS))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
-}
 
 static char *
 dup_flying_token (SupabaseAuth *self)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "common/api-key.h"
 #include "common/secret.h"
 #include "supabase-auth/auth.h"
 
@@ -220,7 +221,8 @@ create (gconstpointer data, SynclineHost *host, GError **error)
 
   if (http == NULL)
     return NULL;
-  if (!sealer_new (config->session_key, config->session_passphrase, &sealer, error))
+  if (!api_key_check (config->api_key, error)
+      || !sealer_new (config->session_key, config->session_passphrase, &sealer, error))
     {
       g_prefix_error (error, "[%s] ", syncline_host_get_name (host));
       http_free (http);

@@ -21,15 +21,22 @@ typedef struct
 
 /* --- Words ---------------------------------------------------------------------------------------------- */
 
-static gboolean
-try_sign_in (Auth *auth, AuthSituation situation, GCancellable *cancellable, GError **error)
+static GVariant *
+make_parameters (void)
 {
   GVariantDict dict;
 
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "email", "s", "me@example.org");
   g_variant_dict_insert (&dict, "password", "s", PASSWORD);
-  g_autoptr (GVariant) parameters = g_variant_ref_sink (g_variant_dict_end (&dict));
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
+static gboolean
+try_sign_in (Auth *auth, AuthSituation situation, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GVariant) parameters = make_parameters ();
+
   auth->fixture->prepare (auth->data, auth->self, situation);
   return auth->methods->sign_in (auth->self, parameters, cancellable, error);
 }
@@ -130,6 +137,28 @@ test_sign_in_refused (Auth *auth)
   g_assert_null (strstr (error->message, PASSWORD));
   assert_user (auth, NULL);
   fail_to_get (auth, 0, SYNCLINE_ERROR_NO_SESSION);
+}
+
+/* A session that the host does not want does not take the place of the one that is there. */
+static void
+test_sign_in_turned_away (Auth *auth)
+{
+  g_autoptr (GError) error = NULL;
+
+  sign_in (auth);
+  g_autofree char *before = get_token (auth, 0);
+  syncline_test_host_set_admitted_user (auth->instance->host, "somebody-else");
+  const guint notices = count_notices (auth);
+  auth->fixture->prepare (auth->data, auth->self, AUTH_GRANT);
+  if (auth->fixture->sign_out_asks)
+    auth->fixture->prepare (auth->data, auth->self, AUTH_UNAVAILABLE);
+  g_autoptr (GVariant) parameters = make_parameters ();
+  g_assert_false (auth->methods->sign_in (auth->self, parameters, NULL, &error));
+  g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE);
+  assert_user (auth, USER);
+  g_autofree char *after = get_token (auth, 0);
+  g_assert_cmpstr (after, ==, before);
+  g_assert_cmpuint (count_notices (auth), ==, notices);
 }
 
 static void
@@ -305,6 +334,7 @@ static const Test tests[] = {
   { "/nobody", test_nobody },
   { "/sign-in/granted", test_sign_in },
   { "/sign-in/refused", test_sign_in_refused },
+  { "/sign-in/turned-away", test_sign_in_turned_away },
   { "/sign-in/cancel", test_sign_in_cancel },
   { "/sign-out", test_sign_out },
   { "/refresh/cached", test_cached },

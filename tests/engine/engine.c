@@ -454,6 +454,18 @@ test_other_user_is_refused (Fixture *fixture, gconstpointer unused)
   g_clear_error (&error);
   g_assert_cmpuint (mock_server_count_rows (fixture->server, "todos"), ==, 1);
 
+  /* Nor does it end the session of the first. */
+  syncline_client_sign_in (a, credentials ("a@example.org"), NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (syncline_client_sign_in (a, credentials ("b@example.org"), NULL, &error));
+  g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE);
+  g_clear_error (&error);
+  sync_up (a);
+  g_assert_cmpuint (mock_server_count_rows (fixture->server, "todos"), ==, 2);
+  syncline_client_sign_out (a, FALSE, NULL, &error);
+  g_assert_no_error (error);
+  run (a, "PUT todos 3 {\"description\": \"ann's\"}");
+
   syncline_client_stop (a);
   g_assert_false (syncline_client_clear (a, FALSE, TRUE, NULL, &error));
   g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE);
@@ -465,6 +477,23 @@ test_other_user_is_refused (Fixture *fixture, gconstpointer unused)
   syncline_client_start (a);
   sync_up (a);
   g_assert_false (has_row (a, "GET todos 1"));
+}
+
+/* The database is the first user's from the sign-in on, not only from the first sync. */
+static void
+test_database_is_bound_by_sign_in (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (SynclineConfig) config = make_config (fixture, "a");
+  g_autoptr (GError) error = NULL;
+
+  syncline_config_set (config, "mock-auth", "users", "a@example.org:ann, b@example.org:bob");
+  syncline_config_set (config, "mock-auth", "signed-in", "false");
+  SynclineClient *a = make_client_of (fixture, config);
+  syncline_client_sign_in (a, credentials ("a@example.org"), NULL, &error);
+  g_assert_no_error (error);
+  run (a, "PUT todos 1 {\"description\": \"ann's\"}");
+  g_assert_false (syncline_client_sign_in (a, credentials ("b@example.org"), NULL, &error));
+  g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE);
 }
 
 /* --- Roles that are off -------------------------------------------------------------------------- */
@@ -666,6 +695,7 @@ main (int argc, char *argv[])
   ADD ("session/signed-out-consumes-nothing", test_signed_out_consumes_nothing);
   ADD ("session/token-expires", test_token_expires);
   ADD ("session/other-user-is-refused", test_other_user_is_refused);
+  ADD ("session/database-is-bound-by-sign-in", test_database_is_bound_by_sign_in);
   ADD ("roles/upload-only", test_upload_only);
   ADD ("roles/download-only", test_download_only);
   ADD ("roles/local-only", test_local_only);

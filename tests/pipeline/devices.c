@@ -196,8 +196,16 @@ test_database_of_another_user (void)
       syncline_client_sign_in (device->client, g_variant_dict_end (&parameters), NULL, &error));
   g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE);
   g_assert_cmpuint (device_count_queued (device), ==, 1);
+  g_clear_error (&error);
 
+  /* Nor does it end the session of the first. */
   device_sign_in (device, anna);
+  g_variant_dict_init (&parameters, NULL);
+  g_variant_dict_insert (&parameters, "email", "s", boris->email);
+  g_variant_dict_insert (&parameters, "password", "s", boris->password);
+  g_assert_false (
+      syncline_client_sign_in (device->client, g_variant_dict_end (&parameters), NULL, &error));
+  g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE);
   wait_until_synced (device);
   assert_server ("2|0",
                  "SELECT count(*) FILTER (WHERE user_id = '%s'), count(*) FILTER (WHERE "

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <syncline/error.h>
 
+#include "common/api-key.h"
 #include "common/secret.h"
 
 /* A token with that payload, as its issuer would write it. */
@@ -20,6 +21,27 @@ make_token (const char *payload, gsize length)
   g_strdelimit (body, "/", '_');
   body[strcspn (body, "=")] = '\0';
   return g_strconcat ("eyJhbGciOiJIUzI1NiJ9.", body, ".c2lnbmF0dXJl", NULL);
+}
+
+static void
+test_api_keys (void)
+{
+  static const char anon[] = "{\"role\":\"anon\"}";
+  static const char service[] = "{\"role\":\"service_role\"}";
+  g_autofree char *anon_key = make_token (anon, strlen (anon));
+  g_autofree char *service_key = make_token (service, strlen (service));
+  const char *const good[] = { "sb_publishable_x", anon_key, "something else", "" };
+  const char *const bad[] = { "sb_secret_x", service_key };
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    g_assert_true (api_key_check (good[i], NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_assert_false (api_key_check (bad[i], &error));
+      g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_CONFIG);
+      g_assert_null (strstr (error->message, bad[i]));
+    }
 }
 
 static void
@@ -131,6 +153,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/jwt/api-keys", test_api_keys);
   g_test_add_func ("/jwt/claims", test_claims);
   g_test_add_func ("/jwt/odd-claims", test_odd_claims);
   g_test_add_func ("/jwt/malformed", test_malformed);

@@ -308,6 +308,9 @@ test_bad_config (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
     { "session-key", SESSION_KEY, "session-passphrase", "both" },
     { "client-key", "/key.pem" },
     { "headers", "no colon" },
+    { "api-key", "sb_secret_of_the_test" },
+    /* {"role":"service_role"} */
+    { "api-key", "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.c2ln" },
   };
   const SynclinePlugin *plugin = syncline_registry_find ("supabase-auth", NULL);
 

@@ -48,6 +48,38 @@ test_password (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint (stub_server_count_requests (fixture->server), ==, 1);
 }
 
+/* Either kind of key says which project it is, and never who asks. */
+static void
+test_keys (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  static const char *const keys[] = { "sb_publishable_of_the_test",
+                                      /* {"role":"anon"} */
+                                      "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.c2ln" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *token = make_access_token (USER, 2, 3600);
+      g_autofree char *bearer = g_strconcat ("Bearer ", token, NULL);
+      instance_stop (&fixture->main);
+      instance_start (&fixture->main, fixture, "api-key", keys[i]);
+      stub_server_clear_requests (fixture->server);
+      sign_in (fixture);
+      syncline_test_host_advance (fixture->main.host, 2 * G_TIME_SPAN_HOUR);
+      push_session (fixture, USER, 2, 3600);
+      assert_token (fixture, &fixture->main, 0, 2);
+      stub_server_push (fixture->server, stub_answer_new (204, NULL, NULL));
+      g_assert_true (
+          fixture->auth->sign_out (fixture->main.self, SYNCLINE_SIGN_OUT_LOCAL, NULL, NULL));
+      for (guint n = 0; n < 3; n++)
+        {
+          const StubRequest *request = stub_server_get_request (fixture->server, n);
+          g_assert_cmpstr (stub_request_get_header (request, "apikey"), ==, keys[i]);
+          g_assert_cmpstr (stub_request_get_header (request, "authorization"), ==,
+                           n == 2 ? bearer : NULL);
+        }
+    }
+}
+
 static void
 test_user (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -306,6 +338,39 @@ test_failed_sign_in_keeps (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   assert_token (fixture, &fixture->main, 0, 1);
 }
 
+/* Another user is turned away: the session that is there goes on, and the new one is ended at the server. */
+static void
+test_turned_away (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GVariant) parameters = make_password ();
+  g_autofree char *other_token = make_access_token (OTHER_USER, 9, 3600);
+  g_autofree char *bearer = g_strconcat ("Bearer ", other_token, NULL);
+  gboolean has_session = TRUE;
+
+  sign_in (fixture);
+  g_autoptr (GBytes) before = read_session_file (fixture);
+  syncline_test_host_set_admitted_user (fixture->main.host, USER);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      push_session (fixture, OTHER_USER, 9, 3600);
+      stub_server_push (fixture->server, stub_answer_new (i == 0 ? 204 : 503, NULL, NULL));
+      if (i == 0)
+        g_assert_false (fixture->auth->sign_in (fixture->main.self, parameters, NULL, &error));
+      else
+        g_assert_false (
+            fixture->auth->sign_up (fixture->main.self, parameters, &has_session, NULL, &error));
+      g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE);
+      assert_request (fixture, 2 + 2 * i, "POST /auth/v1/logout?scope=local", NULL, NULL);
+      g_assert_cmpstr (stub_request_get_header (
+                           stub_server_get_request (fixture->server, 2 + 2 * i), "authorization"),
+                       ==, bearer);
+      assert_token (fixture, &fixture->main, 0, 1);
+    }
+  g_autoptr (GBytes) after = read_session_file (fixture);
+  g_assert_true (g_bytes_equal (before, after));
+}
+
 /* --- Out ------------------------------------------------------------------------------------- */
 
 static void
@@ -439,6 +504,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   ADD_TEST ("/supabase-auth/sign-in/password", test_password);
+  ADD_TEST ("/supabase-auth/sign-in/keys", test_keys);
   ADD_TEST ("/supabase-auth/sign-in/user", test_user);
   ADD_TEST ("/supabase-auth/sign-in/ways", test_ways_in);
   ADD_TEST ("/supabase-auth/sign-in/bad-parameters", test_bad_parameters);
@@ -447,6 +513,7 @@ main (int argc, char **argv)
   ADD_TEST ("/supabase-auth/sign-in/wrong-user-in-answer", test_wrong_user_in_answer);
   ADD_TEST ("/supabase-auth/sign-in/offline", test_offline);
   ADD_TEST ("/supabase-auth/sign-in/failed-keeps", test_failed_sign_in_keeps);
+  ADD_TEST ("/supabase-auth/sign-in/turned-away", test_turned_away);
   ADD_TEST ("/supabase-auth/sign-up", test_sign_up);
   ADD_TEST ("/supabase-auth/sign-out/scopes", test_sign_out);
   ADD_TEST ("/supabase-auth/sign-out/offline", test_sign_out_offline);
