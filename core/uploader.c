@@ -200,6 +200,9 @@ syncline_upload_batch (SynclineRoles *roles,
                                          cancellable, &upload_error))
     g_assert (upload_error != NULL);
 
+  if (upload_error == NULL && sorted.to_send->len > 0 && answers->len == 0)
+    upload_error = g_error_new_literal (SYNCLINE_ERROR, SYNCLINE_ERROR_PROTOCOL,
+                                        "The upload transport gave no answer and no error");
   const guint n_answered = merge_outcomes (&sorted, answers);
   if (!resolve_head (roles, batch, &sorted, n_answered, error))
     return FALSE;

@@ -166,9 +166,11 @@ typedef struct
    *
    * Sends @changes (of [struct@Change], serialized, in order, whole transactions) and appends to
    * @outcomes one [struct@Outcome] for each change that has a final answer, in the same order and
-   * without gaps. Returns %TRUE when all have one; otherwise %FALSE with @error, which says what to do about
-   * the rest. A change may have reached the server without an outcome (the answer was lost): sending it
-   * again must be harmless. @credentials is %NULL when there is no auth role.
+   * without gaps. Returns %TRUE when all have one, and also after the first change that is refused, or, for
+   * a transport that has transactions applied as a whole, the first transaction: nothing that follows it is
+   * sent before the engine has decided what becomes of it. Otherwise %FALSE with @error, which says what to
+   * do about the rest. A change may have reached the server without an outcome (the answer was lost): sending
+   * it again must be harmless. @credentials is %NULL when there is no auth role.
    */
   gboolean (*upload) (gpointer self,
                       GPtrArray *changes,

@@ -131,18 +131,21 @@ take (MockTransport *transport, const char *user_id, SynclineChange *change)
   return mock_server_take_change (transport->server, user_id, change);
 }
 
-/* Does the changes from the first up to the @n th; appends the answers unless @outcomes is NULL. */
+/* Does the changes from the first up to the @n th, or to one that is refused; appends the answers unless
+ * @outcomes is NULL. */
 static void
 take_all (
     MockTransport *transport, GPtrArray *changes, guint n, const char *user_id, GPtrArray *outcomes)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&transport->server->lock);
+  gboolean refused = FALSE;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < n && !refused; i++)
     {
       SynclineOutcome *outcome = take (transport, user_id, changes->pdata[i]);
 
-      if (syncline_outcome_get_kind (outcome) == SYNCLINE_OUTCOME_ACCEPTED)
+      refused = syncline_outcome_get_kind (outcome) == SYNCLINE_OUTCOME_REJECTED;
+      if (!refused)
         note_upload (transport->server, changes->pdata[i]);
       if (outcomes != NULL)
         g_ptr_array_add (outcomes, outcome);

@@ -105,51 +105,97 @@ reject_transaction (
 
 /* --- Calls ------------------------------------------------------------------------------------------ */
 
-static guint
-count_transaction (GPtrArray *changes, guint start)
+/* Transactions that go in one call, from one change on. */
+typedef struct
 {
-  gint64 transaction = syncline_change_get_transaction (changes->pdata[start]);
-  guint end = start + 1;
+  guint n_changes;
+  guint n_transactions;
+  GPtrArray *sent; /* borrowed: the changes that say anything */
+} Call;
 
+static void
+call_clear (Call *call)
+{
+  g_clear_pointer (&call->sent, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
+
+static guint
+count_transaction (GPtrArray *changes, guint start, gsize *out_bytes)
+{
+  const gint64 transaction = syncline_change_get_transaction (changes->pdata[start]);
+  guint end = start;
+
+  *out_bytes = 0;
   while (end < changes->len && syncline_change_get_transaction (changes->pdata[end]) == transaction)
-    end++;
+    *out_bytes += request_measure_call (changes->pdata[end++]);
   return end - start;
 }
 
-static gboolean
-send_transaction (Upload *upload, guint start, guint n_changes, GError **error)
+/* As many whole transactions as fit, at least one. */
+static void
+call_init (Call *call, const Upload *upload, guint start)
 {
-  Uploader *uploader = upload->uploader;
-  g_autoptr (GPtrArray) sent = g_ptr_array_new ();
-  g_auto (Request) request = { NULL };
-  g_auto (Answer) answer = { 0 };
+  const guint max_changes = upload->uploader->request_changes;
+  const gsize max_bytes = (gsize) upload->uploader->config->max_request_size;
+  gsize bytes = 0;
 
-  for (guint i = start; i < start + n_changes; i++)
-    if (!change_is_empty (upload->changes->pdata[i]))
-      g_ptr_array_add (sent, upload->changes->pdata[i]);
-  if (sent->len > 0)
+  *call = (Call){ .sent = g_ptr_array_new () };
+  while (start + call->n_changes < upload->changes->len)
     {
-      request_init_call (&request, &uploader->endpoint, uploader->config->function,
-                         (SynclineChange *const *) sent->pdata, sent->len);
-      if (!upload_exchange (upload, &request, sent->len, &answer, error))
-        return FALSE;
+      gsize more_bytes;
+      const guint more = count_transaction (upload->changes, start + call->n_changes, &more_bytes);
+      if (call->n_transactions > 0
+          && (call->n_changes + more > max_changes || bytes + more_bytes > max_bytes))
+        break;
+      bytes += more_bytes;
+      call->n_changes += more;
+      call->n_transactions++;
     }
-  if (sent->len == 0 || answer.success)
-    upload_accept (upload, n_changes);
-  else
-    reject_transaction (upload, start, n_changes, sent, &answer);
-  return TRUE;
+  for (guint i = start; i < start + call->n_changes; i++)
+    if (!change_is_empty (upload->changes->pdata[i]))
+      g_ptr_array_add (call->sent, upload->changes->pdata[i]);
 }
 
+static gboolean
+perform (Upload *upload, const Call *call, Answer *answer, GError **error)
+{
+  Uploader *uploader = upload->uploader;
+  g_auto (Request) request = { NULL };
+
+  request_init_call (&request, &uploader->endpoint, uploader->config->function,
+                     (SynclineChange *const *) call->sent->pdata, call->sent->len);
+  return upload_exchange (upload, &request, call->n_changes, answer, error);
+}
+
+/* The function applies a call whole or not at all. So several transactions can share one; if it is refused
+ * they are sent in smaller calls, until the culprit is alone. */
 gboolean
 upload_by_call (Upload *upload, GError **error)
 {
-  for (guint at = 0; at < upload->changes->len;)
+  guint at = 0;
+
+  while (at < upload->changes->len)
     {
-      guint n_changes = count_transaction (upload->changes, at);
-      if (!send_transaction (upload, at, n_changes, error))
+      g_auto (Call) call = { 0 };
+      g_auto (Answer) answer = { 0 };
+
+      call_init (&call, upload, at);
+      if (call.sent->len > 0 && !perform (upload, &call, &answer, error))
         return FALSE;
-      at += n_changes;
+      if (call.sent->len == 0 || answer.success)
+        {
+          upload_accept (upload, call.n_changes);
+          at += call.n_changes;
+        }
+      else if (call.n_transactions > 1)
+        upload_count_refusal (upload, call.n_changes);
+      else
+        {
+          reject_transaction (upload, at, call.n_changes, call.sent, &answer);
+          return TRUE;
+        }
     }
   return TRUE;
 }

@@ -37,8 +37,8 @@ static const SynclineOption uploader_options[] = {
     .summary = "How changes are sent",
     .details
     = "`rest` sends neighbouring changes of one kind in one request, in order. `rest-single` "
-      "sends one request a change: slow, but a server's log shows each. `rpc` sends each "
-      "local transaction as one call of a function of the database, which applies it "
+      "sends one request a change: slow, but a server's log shows each. `rpc` sends whole "
+      "local transactions in calls of a function of the database, which applies a call "
       "whole or not at all." },
   { .name = "max-request-changes",
     .type = SYNCLINE_OPTION_INTEGER,
@@ -46,19 +46,20 @@ static const SynclineOption uploader_options[] = {
     .default_value = "1000",
     .minimum = 1,
     .maximum = 100000,
-    .summary = "Most changes in one request, for mode rest" },
+    .summary = "Most changes in one request; a bigger transaction, in mode rpc, goes alone" },
   { .name = "max-request-size",
     .type = SYNCLINE_OPTION_SIZE,
     .offset = SYNCLINE_OPTION_FIELD_NUMBER (UploaderConfig, max_request_size),
     .default_value = "1M",
     .minimum = 1024,
     .maximum = 1024 * 1024 * 1024,
-    .summary = "Most bytes in one request, for mode rest; a bigger change goes alone" },
+    .summary
+    = "Most bytes in one request; a bigger change, or transaction in mode rpc, goes alone" },
   { .name = "function",
     .type = SYNCLINE_OPTION_STRING,
     .offset = SYNCLINE_OPTION_FIELD_STRING (UploaderConfig, function),
     .default_value = "syncline_apply",
-    .summary = "Function that applies a transaction, for mode rpc",
+    .summary = "Function that applies transactions, for mode rpc",
     .details
     = "It takes one argument, `changes`, a JSON array. One that serves all tables comes with "
       "Syncline, as a migration." },

@@ -155,16 +155,21 @@ append_rows (GString *body, SynclineChange *const *changes, guint n_changes)
 
 /* --- Requests -------------------------------------------------------------------------------------- */
 
+gsize
+request_measure_call (SynclineChange *change)
+{
+  const char *data = syncline_change_get_data (change);
+
+  return 128 + (data != NULL ? strlen (data) : 0);
+}
+
 static gsize
 measure_data (SynclineChange *const *changes, guint n_changes)
 {
   gsize size = 0;
 
   for (guint i = 0; i < n_changes; i++)
-    {
-      const char *data = syncline_change_get_data (changes[i]);
-      size += 128 + (data != NULL ? strlen (data) : 0);
-    }
+    size += request_measure_call (changes[i]);
   return size;
 }
 

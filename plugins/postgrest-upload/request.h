@@ -32,7 +32,10 @@ void request_init_changes (Request *request,
                            SynclineChange *const *changes,
                            guint n_changes);
 
-/* A whole transaction as one call of @function. */
+/* What a change takes in a call, about. */
+gsize request_measure_call (SynclineChange *change);
+
+/* Whole transactions as one call of @function. */
 void request_init_call (Request *request,
                         const Endpoint *endpoint,
                         const char *function,

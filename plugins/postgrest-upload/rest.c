@@ -24,23 +24,17 @@ reject_without_row (Upload *upload, const Answer *answer)
           "or write the row again."));
 }
 
-/* --- Single requests and bulk requests -------------------------------------------------------------- */
-
-static gboolean send_range (Upload *upload, guint start, guint n_changes, GError **error);
-
-/* Sends a range in two halves, until what the server does not like is alone. A half that went through
- * counts even if the other one does not: each change could as well have been sent by itself. */
-static gboolean
-take_apart (Upload *upload, guint start, guint n_changes, GError **error)
+typedef enum
 {
-  guint half = n_changes / 2;
+  SENT_ACCEPTED,
+  SENT_REFUSED, /* it, or one of them */
+  SENT_FAILED,  /* the error says what to do */
+} Sent;
 
-  return send_range (upload, start, half, error)
-         && send_range (upload, start + half, n_changes - half, error);
-}
-
-static gboolean
-send_range (Upload *upload, guint start, guint n_changes, GError **error)
+/* Sends changes that make one request. An outcome is added unless a refusal may concern only some of
+ * them. */
+static Sent
+send_group (Upload *upload, guint start, guint n_changes, GError **error)
 {
   SynclineChange *const *changes = (SynclineChange *const *) upload->changes->pdata + start;
   g_auto (Request) request = { NULL };
@@ -48,32 +42,34 @@ send_range (Upload *upload, guint start, guint n_changes, GError **error)
 
   request_init_changes (&request, &upload->uploader->endpoint, changes, n_changes);
   if (!upload_exchange (upload, &request, n_changes, &answer, error))
-    return FALSE;
+    return SENT_FAILED;
 
   /* A row that is to be deleted and can't be seen is gone as far as this user can tell. If it is merely
    * hidden, which looks the same, the next checkpoint brings it back. */
   gboolean patch_missed = syncline_change_get_op (changes[0]) == SYNCLINE_CHANGE_PATCH
                           && answer.success && answer.rows >= 0 && answer.rows < n_changes;
   if (answer.success && !patch_missed)
-    upload_accept (upload, n_changes);
-  else if (n_changes > 1)
     {
-      request_clear (&request);
-      return take_apart (upload, start, n_changes, error);
+      upload_accept (upload, n_changes);
+      return SENT_ACCEPTED;
     }
-  else if (patch_missed)
+  if (n_changes == 1 && patch_missed)
     reject_without_row (upload, &answer);
-  else
+  else if (n_changes == 1)
     reject (upload, &answer);
-  return TRUE;
+  return SENT_REFUSED;
 }
 
+/* A group that was refused is sent in smaller ones until the culprit is alone; groups grow again as they get
+ * through. What is sent once more by that is harmless. */
 gboolean
 upload_by_rest (Upload *upload, GError **error)
 {
   const Uploader *uploader = upload->uploader;
+  const gboolean single = uploader->config->mode == UPLOAD_MODE_REST_SINGLE;
+  guint at = 0;
 
-  for (guint at = 0; at < upload->changes->len;)
+  while (at < upload->changes->len)
     {
       if (change_is_empty (upload->changes->pdata[at]))
         {
@@ -82,14 +78,19 @@ upload_by_rest (Upload *upload, GError **error)
           continue;
         }
       const GroupLimits limits = {
-        .max_changes
-        = uploader->config->mode == UPLOAD_MODE_REST_SINGLE ? 1 : uploader->request_changes,
+        .max_changes = single ? 1 : uploader->request_changes,
         .max_bytes = (gsize) uploader->config->max_request_size,
       };
-      guint n_changes = group_length (upload->changes, at, &limits);
-      if (!send_range (upload, at, n_changes, error))
+      const guint n_changes = group_length (upload->changes, at, &limits);
+      const Sent sent = send_group (upload, at, n_changes, error);
+      if (sent == SENT_FAILED)
         return FALSE;
-      at += n_changes;
+      if (sent == SENT_ACCEPTED)
+        at += n_changes;
+      else if (n_changes == 1)
+        return TRUE;
+      else
+        upload_count_refusal (upload, n_changes);
     }
   return TRUE;
 }

@@ -25,6 +25,9 @@ typedef struct
 gboolean upload_exchange (
     Upload *upload, const Request *request, guint n_changes, Answer *answer, GError **error);
 
+/* A request of that many changes was refused: the next ones are smaller. */
+void upload_count_refusal (Upload *upload, guint n_changes);
+
 /* Adds that many outcomes. */
 void upload_accept (Upload *upload, guint n_changes);
 

@@ -10,7 +10,7 @@
 
 /* --- Requests ------------------------------------------------------------------------------------ */
 
-/* A request that took too long or broke on the way may get through if it is smaller. */
+/* A request that took too long, broke on the way or was refused may get through if it is smaller. */
 static void
 count_failure (Uploader *uploader, guint n_changes)
 {
@@ -68,6 +68,12 @@ upload_exchange (
   g_propagate_error (
       error, answer_make_error (answer, &upload->response, request->method, request->url->str));
   return FALSE;
+}
+
+void
+upload_count_refusal (Upload *upload, guint n_changes)
+{
+  count_failure (upload->uploader, n_changes);
 }
 
 void

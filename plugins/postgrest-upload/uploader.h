@@ -42,8 +42,8 @@ typedef struct
   SynclineHost *host;
   SynclineHttp *http;
   Endpoint endpoint;
-  /* Changes in the next request. Halved when one fails for a reason that may lie in its size (a timeout, a bad
-   * line), doubled when one goes through. */
+  /* Changes in the next request. Halved when one is refused, or fails for a reason that may lie in its size (a
+   * timeout, a bad line); doubled when one goes through. */
   guint request_changes;
 } Uploader;
 

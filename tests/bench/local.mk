@@ -7,6 +7,7 @@ bench_programs = \
 	tests/bench/floor \
 	tests/bench/make-stream \
 	tests/bench/one-change \
+	tests/bench/uploads \
 	tests/bench/waits
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
@@ -18,7 +19,9 @@ EXTRA_DIST += \
 	%D%/official.mjs \
 	%D%/one-change.mjs \
 	%D%/run \
-	%D%/scans.mjs
+	%D%/scans.mjs \
+	%D%/stack.mjs \
+	%D%/uploads.mjs
 
 bench_cppflags = $(test_cppflags)
 bench_sync = %D%/rows.c %D%/rows.h %D%/sync.c %D%/sync.h
@@ -36,6 +39,9 @@ tests_bench_make_stream_LDADD = $(GLIB_LIBS)
 tests_bench_one_change_SOURCES = %D%/one-change.c $(bench_sync)
 tests_bench_one_change_CPPFLAGS = $(bench_cppflags)
 tests_bench_one_change_LDADD = $(bench_ldadd)
+tests_bench_uploads_SOURCES = %D%/uploads.c
+tests_bench_uploads_CPPFLAGS = $(bench_cppflags)
+tests_bench_uploads_LDADD = $(test_ldadd)
 tests_bench_waits_SOURCES = %D%/waits.c $(bench_sync)
 tests_bench_waits_CPPFLAGS = $(bench_cppflags) $(SQLITE_CFLAGS)
 tests_bench_waits_LDADD = $(bench_ldadd) $(SQLITE_LIBS)

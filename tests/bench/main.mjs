@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { uploads } from './uploads.mjs';
 
 const ROWS = Number(process.env.BENCH_ROWS ?? 100_000);
 const RUNS = Number(process.env.BENCH_RUNS ?? 5);
@@ -17,6 +18,8 @@ const [programs] = process.argv.slice(2);
 const here = import.meta.dirname;
 const scratch = fs.mkdtempSync(path.join(process.env.BENCH_DIR ?? os.tmpdir(), 'syncline-bench-'));
 const scratchFile = (name) => path.join(scratch, name);
+
+const scratchDirectory = (name) => fs.mkdtempSync(scratchFile(`${name}-`));
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -149,6 +152,7 @@ function localWrites() {
 
 try {
   for (const measure of [firstSync, oneChange, waits, scans, localWrites]) measure();
+  await uploads({ ours, add, say, median, scratchDirectory, runs: RUNS });
   print();
 } finally {
   fs.rmSync(scratch, { recursive: true, force: true });

@@ -18,6 +18,7 @@ pipeline_cppflags = $(test_cppflags) $(JSON_CFLAGS)
 pipeline_ldadd = tests/pipeline/libpipeline.la $(test_ldadd) $(JSON_LIBS)
 
 pipeline_programs = \
+	tests/pipeline/calls \
 	tests/pipeline/devices \
 	tests/pipeline/download \
 	tests/pipeline/other-database \
@@ -29,6 +30,8 @@ pipeline_programs = \
 check_PROGRAMS += $(pipeline_programs)
 TESTS += $(pipeline_programs)
 
+tests_pipeline_calls_CPPFLAGS = $(pipeline_cppflags)
+tests_pipeline_calls_LDADD = $(pipeline_ldadd)
 tests_pipeline_devices_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_devices_LDADD = $(pipeline_ldadd)
 tests_pipeline_download_CPPFLAGS = $(pipeline_cppflags)

@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Syncline authors */
 /* SPDX-License-Identifier: MIT */
 
-/* One call a transaction. */
+/* Transactions as calls of a function. */
 
 #include "config.h"
+
+#include <string.h>
 
 #include "postgrest-upload-fixture.h"
 
@@ -23,7 +25,8 @@ test_request (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   fixture_add (fixture, 2, SYNCLINE_CHANGE_DELETE, "todos", "4", NULL);
   fixture_add (fixture, 3, SYNCLINE_CHANGE_PUT, "team members", "5", "{}");
   fixture_add (fixture, 3, SYNCLINE_CHANGE_PUT, "log", "6", "{}");
-  for (int i = 0; i < 3; i++)
+  fixture->config.max_request_changes = 3; /* so that the first goes alone */
+  for (int i = 0; i < 2; i++)
     fixture_answer (fixture, 204, -1);
   fixture_assert_upload (fixture);
   fixture_assert_outcomes (fixture, "aaaaaa");
@@ -33,11 +36,10 @@ test_request (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
       "{\"changes\":["
       "{\"op\":\"PUT\",\"table\":\"todos\",\"id\":\"a\\\"1\",\"data\":{\"done\":true}},"
       "{\"op\":\"PATCH\",\"table\":\"todos\",\"id\":\"3\",\"data\":{\"done\":null}}]}");
-  fixture_assert_request (fixture, 1, "POST /rest/v1/rpc/syncline_apply",
-                          "{\"changes\":[{\"op\":\"DELETE\",\"table\":\"todos\",\"id\":\"4\"}]}");
   fixture_assert_request (
-      fixture, 2, "POST /rest/v1/rpc/syncline_apply",
+      fixture, 1, "POST /rest/v1/rpc/syncline_apply",
       "{\"changes\":["
+      "{\"op\":\"DELETE\",\"table\":\"todos\",\"id\":\"4\"},"
       "{\"op\":\"PUT\",\"table\":\"team members\",\"id\":\"5\",\"data\":{},"
       "\"conflict\":[\"team_id\",\"user id\"]},"
       "{\"op\":\"PUT\",\"table\":\"log\",\"id\":\"6\",\"data\":{},\"insert_only\":true}]}");
@@ -53,18 +55,63 @@ test_nothing_to_send (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 }
 
 static void
-add_two_transactions (Fixture *fixture)
+add_transaction (Fixture *fixture)
 {
   fixture_add (fixture, 1, SYNCLINE_CHANGE_PUT, "todos", "1", "{\"done\":true}");
   fixture_add (fixture, 1, SYNCLINE_CHANGE_PATCH, "todos", "2", "{}");
   fixture_add (fixture, 1, SYNCLINE_CHANGE_PATCH, "todos", "3", "{\"done\":true}");
+}
+
+static void
+add_two_transactions (Fixture *fixture)
+{
+  add_transaction (fixture);
   fixture_add (fixture, 2, SYNCLINE_CHANGE_DELETE, "todos", "4", NULL);
+}
+
+/* A transaction bigger than a request goes alone, and whole. */
+static void
+test_whole (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  fixture->config.max_request_changes = 1;
+  add_two_transactions (fixture);
+  fixture_answer (fixture, 204, -1);
+  fixture_answer (fixture, 204, -1);
+  fixture_assert_upload (fixture);
+  g_autofree char *body = stub_request_dup_body (stub_server_get_request (fixture->server, 0));
+  g_assert_nonnull (strstr (body, "\"id\":\"1\""));
+  g_assert_nonnull (strstr (body, "\"id\":\"3\""));
+  g_assert_null (strstr (body, "\"id\":\"4\""));
+}
+
+#define REFUSAL "{\"code\":\"23514\",\"message\":\"m\"}"
+
+/* A refused call of many transactions is taken apart, but no transaction is. */
+static void
+test_take_apart (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  for (int i = 1; i <= 4; i++)
+    {
+      g_autofree char *row_id = g_strdup_printf ("%d", i);
+      fixture_add (fixture, i, SYNCLINE_CHANGE_DELETE, "todos", row_id, NULL);
+      fixture_add (fixture, i, SYNCLINE_CHANGE_DELETE, "other", row_id, NULL);
+    }
+  stub_server_push_json (fixture->server, 400, REFUSAL); /* 1 2 3 4 */
+  stub_server_push_json (fixture->server, 400, REFUSAL); /* 1 2 */
+  fixture_answer (fixture, 204, -1);                     /* 1 */
+  stub_server_push_json (fixture->server, 400, REFUSAL); /* 2 3 */
+  stub_server_push_json (fixture->server, 400, REFUSAL); /* 2 */
+  fixture_answer (fixture, 204, -1);                     /* 3 */
+  fixture_answer (fixture, 204, -1);                     /* 4 */
+  fixture_assert_upload (fixture);
+  fixture_assert_outcomes (fixture, "aarraaaa");
 }
 
 /* All or nothing, and it is said which change was the reason. */
 static void
 test_culprit (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
+  fixture->config.max_request_changes = 1;
   add_two_transactions (fixture);
   stub_server_push_json (fixture->server, 400,
                          "{\"code\":\"23514\",\"message\":\"m\",\"hint\":\"h\",\"details\":"
@@ -103,6 +150,7 @@ test_no_row (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_no_report (Fixture *fixture, gconstpointer data)
 {
+  fixture->config.max_request_changes = 1;
   add_two_transactions (fixture);
   stub_server_push_json (fixture->server, 400, data);
   fixture_answer (fixture, 204, -1);
@@ -117,6 +165,7 @@ test_retry (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   g_autoptr (GError) error = NULL;
 
+  fixture->config.max_request_changes = 1;
   add_two_transactions (fixture);
   fixture_answer (fixture, 204, -1);
   stub_server_push_json (fixture->server, 500, "{\"code\":\"40001\",\"message\":\"m\"}");
@@ -133,6 +182,8 @@ main (int argc, char **argv)
 #define ADD(path, data, function)                                                                  \
   g_test_add ("/postgrest-upload/call/" path, Fixture, data, set_up, function, fixture_tear_down)
   ADD ("request", NULL, test_request);
+  ADD ("whole", NULL, test_whole);
+  ADD ("take-apart", NULL, test_take_apart);
   ADD ("nothing-to-send", NULL, test_nothing_to_send);
   ADD ("culprit", NULL, test_culprit);
   ADD ("no-row", NULL, test_no_row);

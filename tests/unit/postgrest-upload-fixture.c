@@ -118,18 +118,42 @@ fixture_answer (Fixture *fixture, guint status, int rows)
   stub_server_push (fixture->server, answer);
 }
 
+/* One call with the changes that have no outcome yet. It ends at the first refusal at the latest. */
+static gboolean
+upload_rest (Fixture *fixture, GError **error)
+{
+  const SynclineTransportClass *methods = syncline_plugin.methods;
+  const guint n_before = fixture->outcomes->len;
+  g_autoptr (GPtrArray) changes = g_ptr_array_new ();
+
+  for (guint i = n_before; i < fixture->changes->len; i++)
+    g_ptr_array_add (changes, fixture->changes->pdata[i]);
+  const gboolean success = methods->upload (fixture->plugin, changes, fixture->credentials,
+                                            fixture->outcomes, fixture->cancellable, error);
+  g_assert_cmpuint (fixture->outcomes->len, <=, fixture->changes->len);
+  if (success && fixture->outcomes->len < fixture->changes->len)
+    {
+      SynclineOutcome *last = fixture->outcomes->pdata[fixture->outcomes->len - 1];
+      g_assert_cmpuint (fixture->outcomes->len, >, n_before);
+      g_assert_cmpint (syncline_outcome_get_kind (last), ==, SYNCLINE_OUTCOME_REJECTED);
+    }
+  return success;
+}
+
 gboolean
 fixture_upload (Fixture *fixture, GError **error)
 {
-  const SynclineTransportClass *methods = syncline_plugin.methods;
   g_autoptr (GError) create_error = NULL;
 
   if (fixture->plugin == NULL)
     fixture->plugin = syncline_plugin.create (&fixture->config, fixture->host, &create_error);
   g_assert_no_error (create_error);
   g_ptr_array_set_size (fixture->outcomes, 0);
-  return methods->upload (fixture->plugin, fixture->changes, fixture->credentials,
-                          fixture->outcomes, fixture->cancellable, error);
+  gboolean success;
+  do
+    success = upload_rest (fixture, error);
+  while (success && fixture->outcomes->len < fixture->changes->len);
+  return success;
 }
 
 void

@@ -80,8 +80,9 @@ test_unavailable_while_split (Fixture *fixture, gconstpointer data G_GNUC_UNUSED
   stub_server_push_json (fixture->server, 400, REFUSAL); /* 0 1 2 3 */
   stub_server_push_json (fixture->server, 400, REFUSAL); /* 0 1 */
   fixture_answer (fixture, 201, -1);                     /* 0 */
+  stub_server_push_json (fixture->server, 400, REFUSAL); /* 1 2 */
   stub_server_push_json (fixture->server, 400, REFUSAL); /* 1 */
-  stub_server_push_json (fixture->server, 503, "{}");    /* 2 3 */
+  stub_server_push_json (fixture->server, 503, "{}");    /* 2 */
   g_assert_false (fixture_upload (fixture, &error));
   g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_UNAVAILABLE);
   fixture_assert_outcomes (fixture, "ar");
@@ -103,6 +104,26 @@ test_later_group_fails (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_UNAVAILABLE);
   fixture_assert_outcomes (fixture, "aa");
   stub_server_clear_requests (fixture->server);
+}
+
+/* A refused one among many costs few requests, and one refused after the other hardly more than one each. */
+static void
+test_cost (Fixture *fixture, gconstpointer data)
+{
+  const gboolean all_bad = data != NULL;
+  g_autoptr (GPtrArray) bodies = g_ptr_array_new_with_free_func (g_free);
+  const int n = 1000;
+
+  stub_server_set_handler (fixture->server, refuse_bad_rows, bodies);
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *row_id = g_strdup_printf ("r%d", i);
+      fixture_put (fixture, "todos", row_id,
+                   all_bad || i == 700 ? "{\"description\":\"bad\"}"
+                                       : "{\"description\":\"good\"}");
+    }
+  fixture_assert_upload (fixture);
+  g_assert_cmpuint (stub_server_count_requests (fixture->server), <, all_bad ? n + 20 : 40);
 }
 
 /* --- No row ------------------------------------------------------------------------------------ */
@@ -243,6 +264,8 @@ main (int argc, char **argv)
   ADD ("split/two", "ararr", test_culprits);
   ADD ("split/all", "rrr", test_culprits);
   ADD ("split/one", "r", test_culprits);
+  ADD ("split/cost-of-one", NULL, test_cost);
+  ADD ("split/cost-of-all", "all", test_cost);
   ADD ("split/unavailable", NULL, test_unavailable_while_split);
   ADD ("later-group-fails", NULL, test_later_group_fails);
   ADD ("no-row/patch", NULL, test_patch_no_row);
