@@ -7,6 +7,13 @@
 
 #include <syncline/error.h>
 
+/* A request names each bucket in less than a megabyte; a service that sends more than this, line by line,
+ * wants our memory. */
+#define MOST_BUCKETS 100000
+
+/* In one bucket: far more than any has, and sums of so many still fit. */
+#define MOST_OPS (G_GINT64_CONSTANT (1) << 40)
+
 typedef struct
 {
   SynclineBucketTarget target;
@@ -73,6 +80,18 @@ syncline_checkpoint_tracker_add_known (SynclineCheckpointTracker *tracker,
   g_hash_table_insert (tracker->known, g_strdup (bucket->name), counts);
 }
 
+/* A bucket that holds fewer operations than were received was compacted, so what was counted up to the last
+ * checkpoint says nothing any more. What has come since then is kept: a stream that is cut here goes on at
+ * the next with the same numbers, read from the store. */
+static void
+recount_if_compacted (TrackedBucket *bucket)
+{
+  if (bucket->target.count >= bucket->at_last + bucket->since_last)
+    return;
+  bucket->at_last = 0;
+  bucket->since_last = MIN (bucket->since_last, bucket->target.count);
+}
+
 /* Takes over a target; the counts of a bucket that was there already go on. */
 static void
 set_target (SynclineCheckpointTracker *tracker, const SynclineBucketTarget *target)
@@ -82,6 +101,7 @@ set_target (SynclineCheckpointTracker *tracker, const SynclineBucketTarget *targ
   TrackedBucket *bucket = g_new0 (TrackedBucket, 1);
 
   bucket->target = *target;
+  bucket->target.count = MIN (target->count, MOST_OPS);
   bucket->target.name = g_strdup (target->name);
   bucket->target.subscriptions
       = g_memdup2 (target->subscriptions, target->n_subscriptions * sizeof (int));
@@ -95,6 +115,7 @@ set_target (SynclineCheckpointTracker *tracker, const SynclineBucketTarget *targ
       bucket->at_last = known->at_last;
       bucket->since_last = known->since_last;
     }
+  recount_if_compacted (bucket);
   g_hash_table_remove (tracker->known, target->name);
   g_hash_table_replace (tracker->buckets, (char *) bucket->target.name, bucket);
 }
@@ -142,33 +163,6 @@ apply_diff (SynclineCheckpointTracker *tracker, const SynclineEvent *event, GPtr
     set_target (tracker, &event->buckets[i]);
 }
 
-/* A bucket that holds fewer operations than were received was compacted: what was counted before says
- * nothing any more, and counting starts anew (protocol, "progress accounting"). */
-static void
-forget_counts_if_compacted (SynclineCheckpointTracker *tracker)
-{
-  gboolean compacted = FALSE;
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, tracker->buckets);
-  while (!compacted && g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const TrackedBucket *bucket = value;
-
-      compacted = bucket->target.count < bucket->at_last + bucket->since_last;
-    }
-  if (!compacted)
-    return;
-
-  g_hash_table_iter_init (&iter, tracker->buckets);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      ((TrackedBucket *) value)->at_last = 0;
-      ((TrackedBucket *) value)->since_last = 0;
-    }
-}
-
 gboolean
 syncline_checkpoint_tracker_update (SynclineCheckpointTracker *tracker,
                                     const SynclineEvent *event,
@@ -188,7 +182,12 @@ syncline_checkpoint_tracker_update (SynclineCheckpointTracker *tracker,
       return FALSE;
     }
 
-  forget_counts_if_compacted (tracker);
+  if (g_hash_table_size (tracker->buckets) > MOST_BUCKETS)
+    {
+      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_PROTOCOL,
+                   "The service sent a checkpoint of more than %d buckets", MOST_BUCKETS);
+      return FALSE;
+    }
   tracker->has_checkpoint = TRUE;
   tracker->last_op_id = event->last_op_id;
   tracker->write_checkpoint = event->write_checkpoint;

@@ -188,7 +188,84 @@ test_progress_after_compaction (void)
   add_known (tracker, "a", 100, 0);
   add_known (tracker, "b", 2, 1);
   g_autofree char *none = update (tracker, &checkpoint);
-  assert_progress (tracker, 0, 10);
+  assert_progress (tracker, 1, 8);
+}
+
+/* What came since the last checkpoint is still there, and is not asked for again. */
+static void
+test_progress_after_compaction_and_a_cut (void)
+{
+  const SynclineBucketTarget buckets[] = { bucket ("a", 1, 100) };
+  const SynclineEvent checkpoint
+      = { .type = SYNCLINE_EVENT_CHECKPOINT, .n_buckets = 1, .buckets = buckets };
+  g_autoptr (SynclineCheckpointTracker) before = syncline_checkpoint_tracker_new ();
+
+  add_known (before, "a", 1000, 0);
+  g_autofree char *none = update (before, &checkpoint);
+  syncline_checkpoint_tracker_count (before, "a", 50);
+  assert_progress (before, 50, 100);
+
+  g_autoptr (SynclineCheckpointTracker) after = syncline_checkpoint_tracker_new ();
+  add_known (after, "a", 1000, 50);
+  g_autofree char *still_none = update (after, &checkpoint);
+  assert_progress (after, 50, 100);
+}
+
+/* --- Absurd numbers ------------------------------------------------------------------------------ */
+
+static void
+test_absurd_counts (void)
+{
+  g_autoptr (SynclineCheckpointTracker) tracker = syncline_checkpoint_tracker_new ();
+  const SynclineBucketTarget buckets[]
+      = { bucket ("a", 1, G_MAXINT64), bucket ("b", 1, G_MAXINT64), bucket ("c", 1, G_MAXINT64) };
+  const SynclineEvent checkpoint
+      = { .type = SYNCLINE_EVENT_CHECKPOINT, .n_buckets = 3, .buckets = buckets };
+  gint64 done, total;
+
+  g_autofree char *none = update (tracker, &checkpoint);
+  syncline_checkpoint_tracker_get_progress (tracker, &done, &total);
+  g_assert_cmpint (done, ==, 0);
+  g_assert_cmpint (total, >, 0);
+}
+
+static void
+test_too_many_buckets (void)
+{
+  g_autoptr (SynclineCheckpointTracker) tracker = syncline_checkpoint_tracker_new ();
+  g_autoptr (GArray) buckets = g_array_new (FALSE, TRUE, sizeof (SynclineBucketTarget));
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) removed = NULL;
+  g_autoptr (GError) error = NULL;
+  SynclineEvent event = { .type = SYNCLINE_EVENT_CHECKPOINT };
+
+  g_autofree char *none = update (tracker, &event);
+  for (int i = 0; i < 1000; i++)
+    {
+      SynclineBucketTarget target = bucket ("", 1, 1);
+
+      g_array_append_val (buckets, target);
+    }
+  event.type = SYNCLINE_EVENT_CHECKPOINT_DIFF;
+  event.n_buckets = buckets->len;
+  event.buckets = (const SynclineBucketTarget *) (void *) buckets->data;
+  /* A few more with each message, without end. */
+  for (int round = 0;; round++)
+    {
+      g_ptr_array_set_size (names, 0);
+      for (guint i = 0; i < buckets->len; i++)
+        {
+          char *name = g_strdup_printf ("%d/%u", round, i);
+
+          g_ptr_array_add (names, name);
+          g_array_index (buckets, SynclineBucketTarget, i).name = name;
+        }
+      g_clear_pointer (&removed, g_ptr_array_unref);
+      if (!syncline_checkpoint_tracker_update (tracker, &event, &removed, &error))
+        break;
+      g_assert_cmpint (round, <, 1000);
+    }
+  g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_PROTOCOL);
 }
 
 int
@@ -201,5 +278,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/checkpoint/second-replaces", test_second_checkpoint_replaces);
   g_test_add_func ("/checkpoint/progress/after-a-cut", test_progress_goes_on_after_a_cut);
   g_test_add_func ("/checkpoint/progress/after-compaction", test_progress_after_compaction);
+  g_test_add_func ("/checkpoint/progress/after-compaction-and-a-cut",
+                   test_progress_after_compaction_and_a_cut);
+  g_test_add_func ("/checkpoint/absurd/counts", test_absurd_counts);
+  g_test_add_func ("/checkpoint/absurd/buckets", test_too_many_buckets);
   return g_test_run ();
 }
