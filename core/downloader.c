@@ -3,38 +3,16 @@
 
 #include "config.h"
 
-#include "downloader.h"
-
 #include <syncline/error.h>
 
-#include "checkpoint.h"
+#include "downloader-private.h"
 #include "log.h"
-#include "row-opener.h"
 
 #define COMPONENT "download"
 
 /* With so little left of a token, a fresh one is fetched and the stream opened anew, so that there is no
  * gap. The service says so 20 seconds ahead. */
 #define TOKEN_ENDS_SOON 30
-
-struct _SynclineDownloader
-{
-  SynclineRoles *roles;
-  const SynclineDownloadNotices *notices;
-  gpointer user_data;
-  SynclineRowOpener *row_opener;
-  SynclineSubscriptions *subscriptions;
-  int reopening; /* atomic: the stream ends because other subscriptions are wanted */
-
-  /* Orders the handling of events with retry_gated(), which comes from the uploader. */
-  GMutex event_lock;
-  SynclineCheckpointTracker *tracker; /* of the open stream, or NULL */
-  gboolean gated;                     /* the tracked checkpoint is complete but kept back */
-  gboolean completed_once;            /* this stream had a complete checkpoint */
-
-  GMutex progress_lock;
-  SynclineDownloadProgress progress;
-};
 
 SynclineDownloader *
 syncline_downloader_new (SynclineRoles *roles,
@@ -62,272 +40,6 @@ syncline_downloader_free (SynclineDownloader *downloader)
   g_mutex_clear (&downloader->event_lock);
   g_mutex_clear (&downloader->progress_lock);
   g_free (downloader);
-}
-
-void
-syncline_downloader_get_progress (SynclineDownloader *downloader,
-                                  SynclineDownloadProgress *out_progress)
-{
-  g_mutex_lock (&downloader->progress_lock);
-  *out_progress = downloader->progress;
-  g_mutex_unlock (&downloader->progress_lock);
-}
-
-static void
-count_for_priorities (const SynclineBucketTarget *target,
-                      gint64 n_done,
-                      gint64 n_total,
-                      gpointer user_data)
-{
-  SynclineDownloadProgress *progress = user_data;
-
-  for (int i = CLAMP (target->priority, 0, SYNCLINE_PRIORITY_DEFAULT);
-       i <= SYNCLINE_PRIORITY_DEFAULT; i++)
-    {
-      progress->n_done_up_to[i] += n_done;
-      progress->n_total_up_to[i] += n_total;
-    }
-}
-
-/* Needs the progress lock. Counts of several buckets are clamped together: a server that compacts while it
- * sends makes the sum overshoot. */
-static void
-set_priority_progress (SynclineDownloadProgress *progress, const SynclineDownloadProgress *counted)
-{
-  for (int i = 0; i <= SYNCLINE_PRIORITY_DEFAULT; i++)
-    {
-      progress->n_total_up_to[i] = MAX (counted->n_total_up_to[i], 0);
-      progress->n_done_up_to[i] = CLAMP (counted->n_done_up_to[i], 0, progress->n_total_up_to[i]);
-    }
-}
-
-static void
-publish_progress (SynclineDownloader *downloader, gboolean receiving)
-{
-  SynclineDownloadProgress counted = { 0 };
-  gint64 n_done = 0, n_total = 0;
-
-  if (downloader->tracker != NULL && receiving)
-    {
-      syncline_checkpoint_tracker_get_progress (downloader->tracker, &n_done, &n_total);
-      syncline_checkpoint_tracker_visit (downloader->tracker, count_for_priorities, &counted);
-    }
-  syncline_subscriptions_update_progress (downloader->subscriptions,
-                                          receiving ? downloader->tracker : NULL);
-
-  g_mutex_lock (&downloader->progress_lock);
-  downloader->progress.receiving = receiving;
-  downloader->progress.gated = downloader->gated;
-  downloader->progress.n_done = n_done;
-  downloader->progress.n_total = n_total;
-  set_priority_progress (&downloader->progress, &counted);
-  g_mutex_unlock (&downloader->progress_lock);
-  downloader->notices->progress (downloader->user_data);
-}
-
-static void
-publish_connected (SynclineDownloader *downloader, gboolean connected)
-{
-  g_mutex_lock (&downloader->progress_lock);
-  downloader->progress.connected = connected;
-  if (!connected)
-    downloader->progress.receiving = downloader->progress.gated = FALSE;
-  g_mutex_unlock (&downloader->progress_lock);
-  downloader->notices->progress (downloader->user_data);
-}
-
-void
-syncline_downloader_disconnect (SynclineDownloader *downloader)
-{
-  SynclineDownloadProgress progress;
-
-  syncline_downloader_get_progress (downloader, &progress);
-  if (progress.connected)
-    publish_connected (downloader, FALSE);
-}
-
-/* --- Applying -------------------------------------------------------------------------------- */
-
-static void
-note_applied (SynclineDownloader *downloader, const SynclineCheckpoint *checkpoint, int priority)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!syncline_subscriptions_applied (downloader->subscriptions, priority, &error))
-    syncline_log (COMPONENT, G_LOG_LEVEL_WARNING, "%s", error->message);
-  if (priority != SYNCLINE_PRIORITY_ALL)
-    {
-      downloader->notices->applied (downloader->user_data, priority);
-      return;
-    }
-
-  downloader->gated = FALSE;
-  syncline_checkpoint_tracker_applied (downloader->tracker);
-  downloader->notices->applied (downloader->user_data, priority);
-  g_mutex_lock (&downloader->progress_lock);
-  downloader->progress.applied_write_checkpoint = checkpoint->write_checkpoint;
-  g_mutex_unlock (&downloader->progress_lock);
-  publish_progress (downloader, FALSE);
-}
-
-/* Says so if the gate waits for a write checkpoint that has not come. */
-static gboolean
-look_for_confirmation (SynclineDownloader *downloader, gboolean first, GError **error)
-{
-  SynclineGate gate;
-
-  if (!downloader->roles->store_methods->get_gate (downloader->roles->store, &gate, error))
-    return FALSE;
-  if (gate.n_queued == 0 && gate.target != 0 && gate.target != SYNCLINE_WRITE_CHECKPOINT_UNKNOWN)
-    downloader->notices->unconfirmed (downloader->user_data, first);
-  return TRUE;
-}
-
-/* Local writes keep a complete checkpoint back. Mostly the confirmation is under way. */
-static gboolean
-note_gated (SynclineDownloader *downloader, int priority, GError **error)
-{
-  if (priority != SYNCLINE_PRIORITY_ALL)
-    return TRUE;
-
-  downloader->gated = TRUE;
-  publish_progress (downloader, TRUE);
-  return look_for_confirmation (downloader, !downloader->completed_once, error);
-}
-
-/* Needs the event lock. */
-static gboolean
-apply (SynclineDownloader *downloader, int priority, GCancellable *cancellable, GError **error)
-{
-  SynclineRoles *roles = downloader->roles;
-  const SynclineCheckpoint *checkpoint
-      = syncline_checkpoint_tracker_get (downloader->tracker, error);
-  g_autofree char *mismatch = NULL;
-  SynclineApplyResult result;
-
-  if (checkpoint == NULL)
-    return FALSE;
-  if (!roles->store_methods->apply_checkpoint (roles->store, checkpoint, priority, &result,
-                                               &mismatch, cancellable, error))
-    return FALSE;
-
-  switch (result)
-    {
-    case SYNCLINE_APPLY_DONE:
-      note_applied (downloader, checkpoint, priority);
-      break;
-    case SYNCLINE_APPLY_GATED:
-      if (!note_gated (downloader, priority, error))
-        return FALSE;
-      break;
-    case SYNCLINE_APPLY_MISMATCH:
-      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_PROTOCOL,
-                   "Checksums differ, so these buckets are fetched again: %s",
-                   mismatch != NULL ? mismatch : "?");
-      return FALSE;
-    }
-  if (priority == SYNCLINE_PRIORITY_ALL)
-    downloader->completed_once = TRUE;
-  return TRUE;
-}
-
-gboolean
-syncline_downloader_retry_gated (SynclineDownloader *downloader,
-                                 GCancellable *cancellable,
-                                 GError **error)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&downloader->event_lock);
-
-  /* Validated anew as well: nothing says that nobody touched the store since. */
-  if (downloader->tracker == NULL || !downloader->gated)
-    return TRUE;
-  return apply (downloader, SYNCLINE_PRIORITY_ALL, cancellable, error);
-}
-
-/* --- Events ---------------------------------------------------------------------------------- */
-
-static void
-log_stream_errors (const SynclineEvent *event)
-{
-  for (guint i = 0; i < event->n_streams; i++)
-    for (guint j = 0; j < event->streams[i].n_errors; j++)
-      syncline_log (COMPONENT, G_LOG_LEVEL_WARNING, "stream %s: %s", event->streams[i].name,
-                    event->streams[i].errors[j]);
-}
-
-static gboolean
-handle_checkpoint (SynclineDownloader *downloader,
-                   const SynclineEvent *event,
-                   GCancellable *cancellable,
-                   GError **error)
-{
-  SynclineRoles *roles = downloader->roles;
-  g_autoptr (GPtrArray) removed = NULL;
-
-  log_stream_errors (event);
-  if (!syncline_checkpoint_tracker_update (downloader->tracker, event, &removed, error))
-    return FALSE;
-  if (removed->len > 0
-      && !roles->store_methods->remove_buckets (roles->store, (const char *const *) removed->pdata,
-                                                removed->len, cancellable, error))
-    return FALSE;
-
-  /* Only a whole checkpoint names the streams. */
-  if (event->type == SYNCLINE_EVENT_CHECKPOINT
-      && !syncline_subscriptions_take_streams (downloader->subscriptions, event, error))
-    return FALSE;
-
-  /* What was kept back is outdated: operations of the new checkpoint come on top of it. */
-  downloader->gated = FALSE;
-  publish_progress (downloader, TRUE);
-  return TRUE;
-}
-
-static gboolean
-handle_ops (SynclineDownloader *downloader,
-            const SynclineEvent *event,
-            GCancellable *cancellable,
-            GError **error)
-{
-  SynclineRoles *roles = downloader->roles;
-  const SynclineOp *ops
-      = syncline_row_opener_open (downloader->row_opener, event->ops, event->n_ops);
-
-  if (event->n_ops > 0
-      && !roles->store_methods->stage_ops (roles->store, event->bucket, ops, event->n_ops,
-                                           cancellable, error))
-    return FALSE;
-  syncline_checkpoint_tracker_count (downloader->tracker, event->bucket, event->n_ops);
-  publish_progress (downloader, TRUE);
-  return TRUE;
-}
-
-static gboolean
-handle_event (SynclineDownloader *downloader,
-              const SynclineEvent *event,
-              GCancellable *cancellable,
-              GError **error)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&downloader->event_lock);
-
-  switch (event->type)
-    {
-    case SYNCLINE_EVENT_CHECKPOINT:
-    case SYNCLINE_EVENT_CHECKPOINT_DIFF:
-      return handle_checkpoint (downloader, event, cancellable, error);
-    case SYNCLINE_EVENT_OPS:
-      return handle_ops (downloader, event, cancellable, error);
-    case SYNCLINE_EVENT_COMPLETE:
-      return apply (downloader, SYNCLINE_PRIORITY_ALL, cancellable, error);
-    case SYNCLINE_EVENT_PARTIAL_COMPLETE:
-      return apply (downloader, event->priority, cancellable, error);
-    case SYNCLINE_EVENT_KEEPALIVE:
-      return look_for_confirmation (downloader, FALSE, error);
-    case SYNCLINE_EVENT_UNKNOWN:
-    case SYNCLINE_EVENT_END:
-      return TRUE;
-    }
-  return TRUE;
 }
 
 /* --- One stream ------------------------------------------------------------------------------ */
@@ -391,24 +103,29 @@ open_stream (SynclineDownloader *downloader,
                                                error);
 }
 
-/* Whether the stream should be opened anew with a fresher token, which is there already. When it can't be
- * had now, the stream goes on as long as it may. */
-static gboolean
-token_was_renewed (SynclineDownloader *downloader,
-                   SynclineCredentials *credentials,
-                   gint64 expires_in,
-                   GCancellable *cancellable)
+/* On the renewal's thread. */
+static void
+token_renewed (gpointer user_data)
 {
-  g_autoptr (SynclineCredentials) fresh = NULL;
+  SynclineDownloader *downloader = user_data;
 
-  if (credentials == NULL || expires_in <= 0 || expires_in > TOKEN_ENDS_SOON)
-    return FALSE;
-  if (!syncline_roles_get_credentials (downloader->roles,
-                                       (expires_in + TOKEN_ENDS_SOON) * G_TIME_SPAN_SECOND, &fresh,
-                                       cancellable, NULL))
-    return FALSE;
-  return !g_str_equal (syncline_credentials_get_token (fresh),
-                       syncline_credentials_get_token (credentials));
+  g_atomic_int_set (&downloader->reopening, TRUE);
+  downloader->notices->renewed (downloader->user_data);
+}
+
+/* Fetches a fresh token while the stream goes on: its rows don't wait for it. */
+static void
+renew_token (SynclineDownloader *downloader, SynclineCredentials *credentials, gint64 expires_in)
+{
+  if (credentials == NULL || expires_in > TOKEN_ENDS_SOON)
+    return;
+  if (downloader->renewal != NULL && !syncline_token_renewal_is_over (downloader->renewal))
+    return;
+
+  g_clear_pointer (&downloader->renewal, syncline_token_renewal_free);
+  downloader->renewal = syncline_token_renewal_new (
+      downloader->roles, credentials, (expires_in + TOKEN_ENDS_SOON) * G_TIME_SPAN_SECOND,
+      token_renewed, downloader);
 }
 
 gboolean
@@ -422,15 +139,6 @@ syncline_downloader_is_outdated (SynclineDownloader *downloader)
   if (outdated)
     g_atomic_int_set (&downloader->reopening, TRUE);
   return outdated;
-}
-
-static void
-count_bytes (SynclineDownloader *downloader, const SynclineEvent *event)
-{
-  g_mutex_lock (&downloader->progress_lock);
-  downloader->progress.wire_bytes += event->wire_bytes;
-  downloader->progress.decoded_bytes += event->decoded_bytes;
-  g_mutex_unlock (&downloader->progress_lock);
 }
 
 static SynclineDownloadResult
@@ -447,20 +155,22 @@ follow (SynclineDownloader *downloader,
     {
       SynclineEvent event = { 0 };
 
-      if (!roles->download_methods->next_event (roles->download, stream, &event, cancellable, error)
-          || !handle_event (downloader, &event, cancellable, error))
+      if (!roles->download_methods->next_event (roles->download, stream, &event, cancellable,
+                                                error))
         return SYNCLINE_DOWNLOAD_FAILED;
-      count_bytes (downloader, &event);
+      syncline_downloader_count_bytes (downloader, &event);
+      if (!syncline_downloader_handle (downloader, &event, cancellable, error))
+        return SYNCLINE_DOWNLOAD_FAILED;
       if (event.type == SYNCLINE_EVENT_CHECKPOINT)
         received_any = TRUE;
       if (event.type == SYNCLINE_EVENT_END
           || (event.type == SYNCLINE_EVENT_KEEPALIVE && event.expires_in <= 0))
         break;
-      if (event.type == SYNCLINE_EVENT_KEEPALIVE && syncline_downloader_is_outdated (downloader))
+      if (event.type != SYNCLINE_EVENT_KEEPALIVE)
+        continue;
+      if (syncline_downloader_is_outdated (downloader))
         return SYNCLINE_DOWNLOAD_ENDED;
-      if (event.type == SYNCLINE_EVENT_KEEPALIVE
-          && token_was_renewed (downloader, credentials, event.expires_in, cancellable))
-        return SYNCLINE_DOWNLOAD_ENDED;
+      renew_token (downloader, credentials, event.expires_in);
     }
 
   /* The token is used up. A stream that brought nothing else counts as a failure, or a client whose
@@ -491,6 +201,7 @@ end_stream (SynclineDownloader *downloader)
   SynclineRoles *roles = downloader->roles;
   g_autoptr (GError) error = NULL;
 
+  g_clear_pointer (&downloader->renewal, syncline_token_renewal_free);
   syncline_subscriptions_end_stream (downloader->subscriptions);
   g_mutex_lock (&downloader->event_lock);
   if (SYNCLINE_HAS_SLOT (roles->store_methods, flush)
@@ -514,13 +225,13 @@ syncline_downloader_run (SynclineDownloader *downloader,
   gpointer stream = open_stream (downloader, credentials, cancellable, error);
   if (stream != NULL)
     {
-      publish_connected (downloader, TRUE);
+      syncline_downloader_publish_connected (downloader, TRUE);
       downloader->notices->connected (downloader->user_data);
       result = follow (downloader, stream, credentials, cancellable, error);
       roles->download_methods->close_stream (roles->download, stream);
     }
   end_stream (downloader);
   if (stream == NULL || !g_atomic_int_get (&downloader->reopening))
-    publish_connected (downloader, FALSE);
+    syncline_downloader_publish_connected (downloader, FALSE);
   return result;
 }

@@ -28,7 +28,7 @@ typedef struct
 } SynclineDownloadProgress;
 
 /* What the engine wants to be told, on the thread that causes it. None of these may call back into the
- * downloader, but for get_progress(). */
+ * downloader, but for get_progress(), nor wait for its thread. */
 typedef struct
 {
   void (*progress) (gpointer user_data);
@@ -39,6 +39,10 @@ typedef struct
   /* The stream is alive, but the write checkpoint that the gate waits for has not come: @first says that
    * this is the stream's first complete checkpoint, which repeats what the service knows. */
   void (*unconfirmed) (gpointer user_data, gboolean first);
+  /* Likewise, but nobody has asked for one yet, as far as the store knows. */
+  void (*unrequested) (gpointer user_data);
+  /* A fresh token is there, while the stream goes on with one that ends soon: open it anew. */
+  void (*renewed) (gpointer user_data);
 } SynclineDownloadNotices;
 
 typedef enum

@@ -349,9 +349,27 @@ download_unconfirmed (gpointer user_data, gboolean first)
     ask_again (engine);
 }
 
+/* The queue is empty, yet the gate is shut: mostly the upload lane is about to ask. If it missed that it has
+ * to, it is told so here. */
+static void
+download_unrequested (gpointer user_data)
+{
+  ask_again (user_data);
+}
+
+static void
+download_renewed (gpointer user_data)
+{
+  SynclineEngine *engine = user_data;
+
+  syncline_lane_kick (engine->download_lane, SYNCLINE_KICK_RESTART);
+}
+
 const SynclineDownloadNotices syncline_engine_download_notices = {
   .progress = download_progress,
   .connected = download_connected,
   .applied = download_applied,
   .unconfirmed = download_unconfirmed,
+  .unrequested = download_unrequested,
+  .renewed = download_renewed,
 };

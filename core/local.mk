@@ -17,7 +17,9 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/config.c %D%/config-private.h \
 	%D%/core-options.c %D%/core-options.h \
 	%D%/descriptor.c \
-	%D%/downloader.c %D%/downloader.h \
+	%D%/download-events.c \
+	%D%/download-progress.c \
+	%D%/downloader.c %D%/downloader.h %D%/downloader-private.h \
 	%D%/engine-jobs.c \
 	%D%/engine-publish.c \
 	%D%/engine-wait.c \
@@ -56,6 +58,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/subscription-list.c \
 	%D%/subscriptions.c %D%/subscriptions.h %D%/subscriptions-private.h \
 	%D%/testing.c \
+	%D%/token-renewal.c %D%/token-renewal.h \
 	%D%/types.c %D%/types-private.h \
 	%D%/uploader.c %D%/uploader.h \
 	%D%/variables.c \
