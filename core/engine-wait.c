@@ -276,6 +276,36 @@ request_write_checkpoint (const Wait *wait, gint64 *out_write_checkpoint, GError
     }
 }
 
+/* A service that starts anew loses the number that is waited for; so it is asked again after a while. What
+ * comes first will do: both numbers are of now or later. */
+static gboolean
+wait_for_checkpoint (Wait *wait, gint64 write_checkpoint, GError **error)
+{
+  const gint64 patience = wait->engine->roles->setup->engine.write_checkpoint_timeout;
+
+  for (;;)
+    {
+      g_autoptr (GError) local_error = NULL;
+      Wait some_time = *wait;
+      gint64 again = 0;
+
+      some_time.deadline = g_get_monotonic_time () + patience;
+      if (wait->deadline >= 0)
+        some_time.deadline = MIN (some_time.deadline, wait->deadline);
+      if (wait_for (&some_time, is_downloaded, write_checkpoint, &local_error))
+        return TRUE;
+      if (some_time.deadline == wait->deadline
+          || !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      if (!request_write_checkpoint (wait, &again, error))
+        return FALSE;
+      write_checkpoint = MIN (write_checkpoint, again);
+    }
+}
+
 static void
 wake_waiters (GCancellable *cancellable G_GNUC_UNUSED, gpointer user_data)
 {
@@ -301,7 +331,7 @@ wait_up_and_down (Wait *wait, int unused G_GNUC_UNUSED, GError **error)
   if (!request_write_checkpoint (wait, &write_checkpoint, error))
     return FALSE;
   wait->waiting_for = "the server's changes to arrive";
-  return wait_for (wait, is_downloaded, write_checkpoint, error);
+  return wait_for_checkpoint (wait, write_checkpoint, error);
 }
 
 static gboolean

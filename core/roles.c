@@ -208,10 +208,16 @@ syncline_roles_request_write_checkpoint (SynclineRoles *roles,
 {
   g_autofree char *client_id = syncline_roles_dup_client_id (roles, error);
 
+  SynclineGate gate;
+
   if (client_id == NULL)
     return FALSE;
 
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&roles->write_checkpoint_lock);
+  if (!roles->store_methods->get_gate (roles->store, &gate, error))
+    return FALSE;
+  const gint64 awaited = gate.target == SYNCLINE_WRITE_CHECKPOINT_UNKNOWN ? 0 : gate.target;
   return roles->download_methods->request_write_checkpoint (
-      roles->download, client_id, credentials, out_write_checkpoint, cancellable, error);
+      roles->download, client_id, MAX (gate.seen, awaited), credentials, out_write_checkpoint,
+      cancellable, error);
 }

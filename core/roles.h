@@ -63,7 +63,7 @@ void syncline_roles_refuse_credentials (SynclineRoles *roles, SynclineCredential
 /* The name of this database at the service: made once, kept in the store. */
 char *syncline_roles_dup_client_id (SynclineRoles *roles, GError **error);
 
-/* Asks for a write checkpoint that covers everything uploaded before. Any thread, one at a time. */
+/* Asks for a write checkpoint that covers everything that the server has now. Any thread, one at a time. */
 gboolean syncline_roles_request_write_checkpoint (SynclineRoles *roles,
                                                   SynclineCredentials *credentials,
                                                   gint64 *out_write_checkpoint,

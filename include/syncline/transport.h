@@ -200,11 +200,14 @@ typedef struct
   /**
    * SynclineTransportClass::request_write_checkpoint:
    *
-   * Asks for the number that a future checkpoint will carry once it covers everything uploaded
-   * before this call.
+   * Asks for the number that a future checkpoint will carry once it covers everything that the server
+   * has at the time of this call. Where clients choose the numbers it is above @above, the highest that
+   * the store knows of, so that a server that lost its records can't confirm with what was confirmed
+   * before; 0 for none.
    */
   gboolean (*request_write_checkpoint) (gpointer self,
                                         const char *client_id,
+                                        gint64 above,
                                         SynclineCredentials *credentials,
                                         gint64 *out_write_checkpoint,
                                         GCancellable *cancellable,

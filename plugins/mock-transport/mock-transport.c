@@ -185,6 +185,7 @@ mock_transport_fail_cut (GError **error)
 static gboolean
 request_write_checkpoint (gpointer self,
                           const char *client_id,
+                          gint64 above G_GNUC_UNUSED,
                           SynclineCredentials *credentials,
                           gint64 *out_write_checkpoint,
                           GCancellable *cancellable,

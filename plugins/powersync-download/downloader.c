@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "powersync-download/downloader.h"
+#include "powersync-download/downloader-private.h"
 
 #include "powersync-download/service-answer.h"
 #include "powersync-download/stream-decoder.h"
@@ -13,14 +13,6 @@
 
 #define NDJSON_TYPE "application/x-ndjson"
 #define BSON_TYPE "application/vnd.powersync.bson-stream"
-
-struct _Downloader
-{
-  const DownloaderConfig *config;
-  SynclineHost *host;
-  SynclineHttp *http;
-  char *url; /* without a slash at its end */
-};
 
 struct _DownloaderStream
 {
@@ -56,8 +48,8 @@ downloader_free (Downloader *downloader)
 /* --- Requests ---------------------------------------------------------------------------------- */
 
 /* The scheme's word is the service's own, and case-sensitive. */
-static void
-add_authorization (GPtrArray *headers, SynclineCredentials *credentials)
+void
+downloader_add_authorization (GPtrArray *headers, SynclineCredentials *credentials)
 {
   if (credentials != NULL)
     g_ptr_array_add (headers, g_strconcat ("Authorization: Token ",
@@ -79,19 +71,18 @@ get_accept (const Downloader *downloader)
     }
 }
 
-/* Sends a GET whose answer is a JSON object, and checks the status. */
-static gboolean
-get_json (Downloader *downloader,
-          const char *path,
-          SynclineCredentials *credentials,
-          HttpResponse *response,
-          GCancellable *cancellable,
-          GError **error)
+gboolean
+downloader_get_json (Downloader *downloader,
+                     const char *path,
+                     SynclineCredentials *credentials,
+                     HttpResponse *response,
+                     GCancellable *cancellable,
+                     GError **error)
 {
   g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *url = g_strconcat (downloader->url, path, NULL);
 
-  add_authorization (headers, credentials);
+  downloader_add_authorization (headers, credentials);
   g_ptr_array_add (headers, g_strdup ("Accept: application/json"));
   g_ptr_array_add (headers, NULL);
 
@@ -118,7 +109,7 @@ send_request (Downloader *downloader,
   g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *url = g_strconcat (downloader->url, "/sync/stream", NULL);
 
-  add_authorization (headers, credentials);
+  downloader_add_authorization (headers, credentials);
   g_ptr_array_add (headers, g_strdup (get_accept (downloader)));
   if (!downloader->config->compression)
     g_ptr_array_add (headers, g_strdup ("Accept-Encoding: identity"));
@@ -188,6 +179,7 @@ downloader_open_stream (Downloader *downloader,
   if (!choose_format (&response, &format, error))
     return NULL;
 
+  g_atomic_int_set (&downloader->numbers_are_given, FALSE);
   DownloaderStream *stream = g_new0 (DownloaderStream, 1);
   stream->http = g_steal_pointer (&http);
   stream->decoder = stream_decoder_new (format, (gsize) downloader->config->max_message);
@@ -237,23 +229,7 @@ downloader_close_stream (DownloaderStream *stream)
   g_free (stream);
 }
 
-/* --- Single answers ------------------------------------------------------------------------------ */
-
-gboolean
-downloader_request_write_checkpoint (Downloader *downloader,
-                                     const char *client_id,
-                                     SynclineCredentials *credentials,
-                                     gint64 *out_write_checkpoint,
-                                     GCancellable *cancellable,
-                                     GError **error)
-{
-  g_auto (HttpResponse) response = { 0 };
-  g_autofree char *escaped_id = g_uri_escape_string (client_id, NULL, FALSE);
-  g_autofree char *path = g_strconcat ("/write-checkpoint2.json?client_id=", escaped_id, NULL);
-
-  return get_json (downloader, path, credentials, &response, cancellable, error)
-         && service_answer_read_write_checkpoint (&response, out_write_checkpoint, error);
-}
+/* --- Whether it is there ------------------------------------------------------------------------------ */
 
 gboolean
 downloader_probe (Downloader *downloader,
@@ -263,7 +239,7 @@ downloader_probe (Downloader *downloader,
 {
   g_auto (HttpResponse) response = { 0 };
 
-  if (!get_json (downloader, "/probes/liveness", NULL, &response, cancellable, error))
+  if (!downloader_get_json (downloader, "/probes/liveness", NULL, &response, cancellable, error))
     return FALSE;
   if (out_message != NULL)
     {

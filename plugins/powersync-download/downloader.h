@@ -48,6 +48,7 @@ gboolean downloader_next_event (DownloaderStream *stream,
 void downloader_close_stream (DownloaderStream *stream);
 gboolean downloader_request_write_checkpoint (Downloader *downloader,
                                               const char *client_id,
+                                              gint64 above,
                                               SynclineCredentials *credentials,
                                               gint64 *out_write_checkpoint,
                                               GCancellable *cancellable,

@@ -16,9 +16,10 @@ plugins_powersync_download_libsyncline_decoder_la_LIBADD = \
 # All but the descriptor, for tests too.
 noinst_LTLIBRARIES += plugins/powersync-download/libsyncline-downloader.la
 plugins_powersync_download_libsyncline_downloader_la_SOURCES = \
-	%D%/downloader.c %D%/downloader.h \
+	%D%/downloader.c %D%/downloader.h %D%/downloader-private.h \
 	%D%/service-answer.c %D%/service-answer.h \
-	%D%/stream-request.c %D%/stream-request.h
+	%D%/stream-request.c %D%/stream-request.h \
+	%D%/write-checkpoint.c
 plugins_powersync_download_libsyncline_downloader_la_CPPFLAGS = $(plugin_cppflags)
 plugins_powersync_download_libsyncline_downloader_la_LIBADD = \
 	plugins/powersync-download/libsyncline-decoder.la \

@@ -90,13 +90,14 @@ close_stream (gpointer self G_GNUC_UNUSED, gpointer stream)
 static gboolean
 request_write_checkpoint (gpointer self,
                           const char *client_id,
+                          gint64 above,
                           SynclineCredentials *credentials,
                           gint64 *out_write_checkpoint,
                           GCancellable *cancellable,
                           GError **error)
 {
-  return downloader_request_write_checkpoint (self, client_id, credentials, out_write_checkpoint,
-                                              cancellable, error);
+  return downloader_request_write_checkpoint (self, client_id, above, credentials,
+                                              out_write_checkpoint, cancellable, error);
 }
 
 static gboolean

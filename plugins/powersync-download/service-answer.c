@@ -103,32 +103,57 @@ static const ObjectMember write_checkpoint_members[] = {
 };
 static const ObjectShape write_checkpoint_shape = OBJECT_SHAPE (write_checkpoint_members);
 
+static const ObjectMember checkpoint_request_members[] = {
+  { "checkpoint_request_id", OBJECT_POSITION, TRUE, 0 },
+};
+static const ObjectShape checkpoint_request_shape = OBJECT_SHAPE (checkpoint_request_members);
+
 static gboolean
 read_write_checkpoint (ObjectReader *reader, gpointer target, GError **error)
 {
   return read_object (reader, &write_checkpoint_shape, target, error);
 }
 
-static const ObjectMember write_checkpoint_envelope_members[] = {
-  { "data", OBJECT_CUSTOM, TRUE, 0, read_write_checkpoint },
-};
-static const ObjectShape write_checkpoint_envelope
-    = OBJECT_SHAPE (write_checkpoint_envelope_members);
+static gboolean
+read_checkpoint_request (ObjectReader *reader, gpointer target, GError **error)
+{
+  return read_object (reader, &checkpoint_request_shape, target, error);
+}
+
+/* {"data":…}, whose value @read_data reads. */
+static gboolean
+read_number (const HttpResponse *response,
+             gboolean (*read_data) (ObjectReader *, gpointer, GError **),
+             gint64 *out_number,
+             GError **error)
+{
+  const ObjectMember envelope_members[] = { { "data", OBJECT_CUSTOM, TRUE, 0, read_data } };
+  const ObjectShape envelope = OBJECT_SHAPE (envelope_members);
+  g_auto (ObjectReader) reader;
+  gint64 number = 0;
+
+  start (&reader, response);
+  if (!read_object (&reader, &envelope, &number, error)
+      || !object_expect (&reader, object_next_token (&reader), JSON_PULL_END, error))
+    return FALSE;
+  if (number == 0)
+    return object_fail (&reader, error, "write checkpoint 0");
+  *out_number = number;
+  return TRUE;
+}
 
 gboolean
 service_answer_read_write_checkpoint (const HttpResponse *response,
                                       gint64 *out_write_checkpoint,
                                       GError **error)
 {
-  g_auto (ObjectReader) reader;
-  gint64 write_checkpoint = 0;
+  return read_number (response, read_write_checkpoint, out_write_checkpoint, error);
+}
 
-  start (&reader, response);
-  if (!read_object (&reader, &write_checkpoint_envelope, &write_checkpoint, error)
-      || !object_expect (&reader, object_next_token (&reader), JSON_PULL_END, error))
-    return FALSE;
-  if (write_checkpoint == 0)
-    return object_fail (&reader, error, "write checkpoint 0");
-  *out_write_checkpoint = write_checkpoint;
-  return TRUE;
+gboolean
+service_answer_read_checkpoint_request (const HttpResponse *response,
+                                        gint64 *out_number,
+                                        GError **error)
+{
+  return read_number (response, read_checkpoint_request, out_number, error);
 }

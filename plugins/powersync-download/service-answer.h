@@ -18,4 +18,9 @@ gboolean service_answer_read_write_checkpoint (const HttpResponse *response,
                                                gint64 *out_write_checkpoint,
                                                GError **error);
 
+/* {"data":{"checkpoint_request_id":"7"}} */
+gboolean service_answer_read_checkpoint_request (const HttpResponse *response,
+                                                 gint64 *out_number,
+                                                 GError **error);
+
 G_END_DECLS

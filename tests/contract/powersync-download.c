@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "support/stub-server.h"
 #include "transport-contract.h"
 
@@ -11,7 +13,6 @@ typedef struct
 {
   StubServer *server;
   GPtrArray *feeders;
-  guint number;
 } Service;
 
 typedef struct
@@ -47,12 +48,26 @@ feed (gpointer user_data)
   return NULL;
 }
 
+/* Takes the numbers that clients choose, which go up. */
+static StubAnswer *
+take_number (const StubRequest *request, gpointer user_data G_GNUC_UNUSED)
+{
+  g_autofree char *body = stub_request_dup_body (request);
+  const char *number = strstr (body, "\"checkpoint_request_id\"");
+
+  if (!g_str_equal (request->path, "/sync/checkpoint-request") || number == NULL)
+    return NULL;
+  g_autofree char *answer = g_strdup_printf ("{\"data\":{%s}", number);
+  return stub_answer_new (200, "application/json", answer);
+}
+
 static gpointer
 set_up (void)
 {
   Service *service = g_new0 (Service, 1);
 
   service->server = stub_server_new ();
+  stub_server_set_handler (service->server, take_number, NULL);
   service->feeders = g_ptr_array_new ();
   return service;
 }
@@ -91,11 +106,8 @@ prepare_stream (Service *service, gboolean cut)
 }
 
 static StubAnswer *
-make_answer (Service *service, TransportSituation situation)
+make_answer (TransportSituation situation)
 {
-  g_autofree char *number
-      = g_strdup_printf ("{\"data\":{\"write_checkpoint\":\"%u\"}}", ++service->number);
-
   switch (situation)
     {
     case TRANSPORT_STREAM_UNAVAILABLE:
@@ -109,8 +121,6 @@ make_answer (Service *service, TransportSituation situation)
     case TRANSPORT_STREAM_HANG:
     case TRANSPORT_NUMBER_HANG:
       return stub_answer_new_hang ();
-    case TRANSPORT_NUMBER:
-      return stub_answer_new (200, "application/json", number);
     default:
       g_assert_not_reached ();
     }
@@ -125,8 +135,8 @@ prepare (gpointer data, TransportSituation situation, guint n_changes G_GNUC_UNU
     stub_server_stop (service->server);
   else if (situation == TRANSPORT_STREAM_ROWS || situation == TRANSPORT_STREAM_CUT)
     prepare_stream (service, situation == TRANSPORT_STREAM_CUT);
-  else
-    stub_server_push (service->server, make_answer (service, situation));
+  else if (situation != TRANSPORT_NUMBER)
+    stub_server_push (service->server, make_answer (situation));
 }
 
 static const TransportFixture fixture = {

@@ -361,7 +361,7 @@ static gboolean
 request_number (Transport *transport, gint64 *out_number, GCancellable *cancellable, GError **error)
 {
   return transport->methods->request_write_checkpoint (
-      transport->self, "client", transport->credentials, out_number, cancellable, error);
+      transport->self, "client", 0, transport->credentials, out_number, cancellable, error);
 }
 
 static gint64

@@ -105,17 +105,31 @@ tests_unit_bson_SOURCES = \
 tests_unit_bson_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_bson_LDADD = $(decoder_test_ldadd) $(JSON_LIBS)
 
-check_PROGRAMS += tests/unit/powersync-download
-TESTS += tests/unit/powersync-download
-tests_unit_powersync_download_SOURCES = \
+powersync_download_tests = tests/unit/powersync-download tests/unit/powersync-download-bytes \
+	tests/unit/powersync-download-numbers
+check_PROGRAMS += $(powersync_download_tests)
+TESTS += $(powersync_download_tests)
+powersync_download_test_sources = \
 	plugins/powersync-download/plugin.c \
-	tests/unit/powersync-download.c \
 	tests/unit/bson-build.c tests/unit/bson-build.h \
-	tests/unit/ndjson-trace.c tests/unit/ndjson-trace.h
-tests_unit_powersync_download_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
-tests_unit_powersync_download_LDADD = plugins/powersync-download/libsyncline-downloader.la \
+	tests/unit/ndjson-trace.c tests/unit/ndjson-trace.h \
+	tests/unit/powersync-download-fixture.c tests/unit/powersync-download-fixture.h
+powersync_download_test_cppflags = $(test_cppflags) $(JSON_CFLAGS) $(CURL_CFLAGS)
+powersync_download_test_ldadd = plugins/powersync-download/libsyncline-downloader.la \
 	tests/support/libsyncline-stub.la tests/support/libsyncline-fake-host.la \
-	$(test_ldadd) $(JSON_LIBS)
+	$(test_ldadd) $(JSON_LIBS) $(CURL_LIBS)
+tests_unit_powersync_download_SOURCES = tests/unit/powersync-download.c \
+	$(powersync_download_test_sources)
+tests_unit_powersync_download_CPPFLAGS = $(powersync_download_test_cppflags)
+tests_unit_powersync_download_LDADD = $(powersync_download_test_ldadd)
+tests_unit_powersync_download_bytes_SOURCES = tests/unit/powersync-download-bytes.c \
+	$(powersync_download_test_sources)
+tests_unit_powersync_download_bytes_CPPFLAGS = $(powersync_download_test_cppflags)
+tests_unit_powersync_download_bytes_LDADD = $(powersync_download_test_ldadd)
+tests_unit_powersync_download_numbers_SOURCES = tests/unit/powersync-download-numbers.c \
+	$(powersync_download_test_sources)
+tests_unit_powersync_download_numbers_CPPFLAGS = $(powersync_download_test_cppflags)
+tests_unit_powersync_download_numbers_LDADD = $(powersync_download_test_ldadd)
 tests_unit_registry_SOURCES = tests/unit/registry.c $(host_test_support)
 tests_unit_registry_CPPFLAGS = $(test_cppflags)
 tests_unit_registry_LDADD = $(test_ldadd)

@@ -3,113 +3,11 @@
 
 #include "config.h"
 
-#include "powersync-download/downloader.h"
+#include "powersync-download-fixture.h"
 
 #include <string.h>
 
 #include "bson-build.h"
-#include "ndjson-trace.h"
-#include "support/fake-host.h"
-#include "support/stub-server.h"
-
-#define PROMPTLY (2 * G_TIME_SPAN_SECOND)
-#define TOKEN "header.claims.signature"
-
-extern const SynclinePlugin syncline_plugin;
-
-typedef struct
-{
-  StubServer *server;
-  SynclineHost *host;
-  DownloaderConfig config;
-  SynclineCredentials *credentials;
-  GCancellable *cancellable;
-  const SynclineTransportClass *methods;
-  gpointer self;
-  gpointer stream;
-  StubStream *far_end;
-} Fixture;
-
-/* What a client that was never here before asks. */
-static const SynclineStreamRequest first_request = {
-  .client_id = "7d0f",
-  .include_defaults = TRUE,
-};
-
-static void
-set_up (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-  fixture->server = stub_server_new ();
-  fixture->host = fake_host_new ("powersync-download");
-  fixture->config = (DownloaderConfig){
-    .url = g_strconcat (stub_server_get_url (fixture->server), "/sync-here/", NULL),
-    .idle_timeout = 10 * G_TIME_SPAN_SECOND,
-    .max_message = 1024 * 1024,
-    .compression = TRUE,
-  };
-  fixture->credentials = syncline_credentials_new (TOKEN, "user", 0);
-  fixture->cancellable = g_cancellable_new ();
-  fixture->methods = syncline_plugin.methods;
-  fixture->self = syncline_plugin.create (&fixture->config, fixture->host, NULL);
-  g_assert_nonnull (fixture->self);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-  if (fixture->stream != NULL)
-    fixture->methods->close_stream (fixture->self, fixture->stream);
-  syncline_plugin.destroy (fixture->self);
-  g_assert_cmpuint (stub_server_count_unexpected (fixture->server), ==, 0);
-  g_assert_cmpuint (stub_server_count_pending (fixture->server), ==, 0);
-  stub_server_free (fixture->server);
-  syncline_credentials_unref (fixture->credentials);
-  g_object_unref (fixture->cancellable);
-  g_free (fixture->config.url);
-  fake_host_free (fixture->host);
-}
-
-static gboolean
-open_stream (Fixture *fixture, GError **error)
-{
-  fixture->stream = fixture->methods->open_stream (fixture->self, &first_request,
-                                                   fixture->credentials, NULL, error);
-  return fixture->stream != NULL;
-}
-
-/* Opens one at whose far end the test sits. */
-static void
-open_fed_stream (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-
-  stub_server_push (fixture->server, stub_answer_new_stream (200, "application/x-ndjson"));
-  g_assert_true (open_stream (fixture, &error));
-  g_assert_no_error (error);
-  fixture->far_end = stub_server_wait_stream (fixture->server);
-}
-
-static char *
-next_event (Fixture *fixture)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-  SynclineEvent event;
-
-  g_assert_true (
-      fixture->methods->next_event (fixture->self, fixture->stream, &event, NULL, &error));
-  g_assert_no_error (error);
-  trace_event (out, &event);
-  return g_string_free (g_steal_pointer (&out), FALSE);
-}
-
-#define assert_next_event(fixture, expected)                                                       \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    g_autofree char *_event = next_event (fixture);                                                \
-    g_assert_cmpstr (_event, ==, expected "\n");                                                   \
-  }                                                                                                \
-  G_STMT_END
 
 static void
 assert_next_fails (Fixture *fixture, SynclineError code, const char *words)
@@ -175,7 +73,7 @@ static void
 test_first_request (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   stub_server_push (fixture->server, stub_answer_new (200, "application/x-ndjson", ""));
-  g_assert_true (open_stream (fixture, NULL));
+  g_assert_true (fixture_open_stream (fixture, NULL));
 
   g_autofree char *body = stub_request_dup_body (stub_server_get_request (fixture->server, 0));
   g_assert_cmpstr (body, ==,
@@ -215,7 +113,7 @@ test_chosen_format (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   fixture->config.format = DOWNLOADER_FORMAT_NDJSON;
   fixture->config.compression = FALSE;
   stub_server_push (fixture->server, stub_answer_new (200, "application/x-ndjson", ""));
-  g_assert_true (open_stream (fixture, NULL));
+  g_assert_true (fixture_open_stream (fixture, NULL));
 
   const StubRequest *sent = stub_server_get_request (fixture->server, 0);
   g_assert_cmpstr (stub_request_get_header (sent, "accept"), ==, "application/x-ndjson");
@@ -224,7 +122,7 @@ test_chosen_format (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
   fixture->config.format = DOWNLOADER_FORMAT_BSON;
   stub_server_push (fixture->server, stub_answer_new (200, "application/x-ndjson", ""));
-  g_assert_true (open_stream (fixture, NULL));
+  g_assert_true (fixture_open_stream (fixture, NULL));
   sent = stub_server_get_request (fixture->server, 1);
   g_assert_cmpstr (stub_request_get_header (sent, "accept"), ==,
                    "application/vnd.powersync.bson-stream");
@@ -235,7 +133,7 @@ test_chosen_format (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_events (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  open_fed_stream (fixture);
+  fixture_open_fed_stream (fixture);
   stub_stream_send (fixture->far_end,
                     "{\"checkpoint\":{\"last_op_id\":\"1\",\"buckets\":[]}}\n{\"che", -1);
   assert_next_event (fixture, "checkpoint 1 w0");
@@ -254,25 +152,9 @@ test_expired_token (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   stub_server_push (fixture->server,
                     stub_answer_new (200, "application/x-ndjson", "{\"token_expires_in\":0}\n"));
-  g_assert_true (open_stream (fixture, NULL));
+  g_assert_true (fixture_open_stream (fixture, NULL));
   assert_next_event (fixture, "keepalive 0");
   assert_next_event (fixture, "end");
-}
-
-static void
-test_byte_counts (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-  static const char line[] = "{\"checkpoint_complete\":{\"last_op_id\":\"1\"}}\n";
-  SynclineEvent event;
-
-  open_fed_stream (fixture);
-  stub_stream_send (fixture->far_end, line, -1);
-  g_assert_true (fixture->methods->next_event (fixture->self, fixture->stream, &event, NULL, NULL));
-  g_assert_cmpuint (event.decoded_bytes, ==, strlen (line));
-  g_assert_cmpuint (event.wire_bytes, ==, strlen (line));
-  stub_stream_send (fixture->far_end, line, -1);
-  g_assert_true (fixture->methods->next_event (fixture->self, fixture->stream, &event, NULL, NULL));
-  g_assert_cmpuint (event.wire_bytes, ==, strlen (line));
 }
 
 /* The type of the answer tells the encoding, whatever was asked for. */
@@ -289,54 +171,10 @@ test_bson (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
       fixture->server,
       stub_answer_with_body (stub_answer_new (200, "application/vnd.powersync.bson-stream", NULL),
                              stream->data, stream->len));
-  g_assert_true (open_stream (fixture, NULL));
+  g_assert_true (fixture_open_stream (fixture, NULL));
   assert_next_event (fixture, "checkpoint 1 w0 b=ffffffff/3");
   assert_next_event (fixture, "keepalive 0");
   assert_next_event (fixture, "end");
-}
-
-static GByteArray *
-compress (const char *text)
-{
-  g_autoptr (GZlibCompressor) gzip = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9);
-  g_autoptr (GByteArray) out = g_byte_array_new ();
-  gsize read, written;
-
-  g_byte_array_set_size (out, 4096);
-  g_assert_cmpint (g_converter_convert (G_CONVERTER (gzip), text, strlen (text), out->data,
-                                        out->len, G_CONVERTER_INPUT_AT_END, &read, &written, NULL),
-                   ==, G_CONVERTER_FINISHED);
-  g_byte_array_set_size (out, (guint) written);
-  return g_steal_pointer (&out);
-}
-
-static void
-test_gzip (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  for (int i = 0; i < 100; i++)
-    g_string_append (text, "{\"checkpoint_complete\":{\"last_op_id\":\"1\"}}\n");
-  g_autoptr (GByteArray) body = compress (text->str);
-
-  stub_server_push (fixture->server,
-                    stub_answer_with_header (
-                        stub_answer_with_body (stub_answer_new (200, "application/x-ndjson", NULL),
-                                               body->data, body->len),
-                        "Content-Encoding", "gzip"));
-  g_assert_true (open_stream (fixture, NULL));
-
-  guint64 wire_bytes = 0, decoded_bytes = 0;
-  for (int i = 0; i < 100; i++)
-    {
-      SynclineEvent event;
-      g_assert_true (
-          fixture->methods->next_event (fixture->self, fixture->stream, &event, NULL, NULL));
-      g_assert_cmpint (event.type, ==, SYNCLINE_EVENT_COMPLETE);
-      wire_bytes += event.wire_bytes;
-      decoded_bytes += event.decoded_bytes;
-    }
-  g_assert_cmpuint (wire_bytes, ==, body->len);
-  g_assert_cmpuint (decoded_bytes, ==, text->len);
 }
 
 /* --- What goes wrong ----------------------------------------------------------------------------- */
@@ -344,7 +182,7 @@ test_gzip (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_cut (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  open_fed_stream (fixture);
+  fixture_open_fed_stream (fixture);
   stub_stream_send (fixture->far_end, "{\"checkpoint_complete\":{\"last_op_id\":\"1\"}}\n{\"da",
                     -1);
   assert_next_event (fixture, "complete 1");
@@ -356,7 +194,7 @@ test_cut (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_early_end (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  open_fed_stream (fixture);
+  fixture_open_fed_stream (fixture);
   stub_stream_send (fixture->far_end, "{\"token_expires_in\":100}\n", -1);
   assert_next_event (fixture, "keepalive 100");
   stub_stream_end (fixture->far_end);
@@ -366,7 +204,7 @@ test_early_end (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_early_end_in_line (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  open_fed_stream (fixture);
+  fixture_open_fed_stream (fixture);
   stub_stream_send (fixture->far_end, "{\"token_expires_in\":0}\n{\"token_expires_in\":0}", -1);
   assert_next_event (fixture, "keepalive 0");
   stub_stream_end (fixture->far_end);
@@ -376,7 +214,7 @@ test_early_end_in_line (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 static void
 test_wrong_message (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-  open_fed_stream (fixture);
+  fixture_open_fed_stream (fixture);
   stub_stream_send (fixture->far_end, "{\"checkpoint_complete\":{\"last_op_id\":1}}\n", -1);
   assert_next_fails (fixture, SYNCLINE_ERROR_PROTOCOL, "checkpoint_complete.last_op_id");
 }
@@ -386,7 +224,7 @@ test_big_message (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   g_autofree char *spaces = g_strnfill (1024 * 1024, ' ');
 
-  open_fed_stream (fixture);
+  fixture_open_fed_stream (fixture);
   stub_stream_fill (fixture->far_end, spaces, 1024 * 1024 + 1);
   assert_next_fails (fixture, SYNCLINE_ERROR_PROTOCOL, "raise max-message");
 }
@@ -395,7 +233,7 @@ static void
 test_idle_timeout (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   fixture->config.idle_timeout = 100 * G_TIME_SPAN_MILLISECOND;
-  open_fed_stream (fixture);
+  fixture_open_fed_stream (fixture);
   assert_next_fails (fixture, SYNCLINE_ERROR_UNAVAILABLE, "fell silent");
 }
 
@@ -405,7 +243,7 @@ assert_open_fails (Fixture *fixture, StubAnswer *answer, SynclineError code, con
   g_autoptr (GError) error = NULL;
 
   stub_server_push (fixture->server, answer);
-  g_assert_false (open_stream (fixture, &error));
+  g_assert_false (fixture_open_stream (fixture, &error));
   g_assert_error (error, SYNCLINE_ERROR, (int) code);
   g_assert_nonnull (strstr (error->message, words));
   g_assert_null (strstr (error->message, TOKEN));
@@ -457,7 +295,7 @@ test_retry_after (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 
   stub_server_push (fixture->server, stub_answer_with_header (stub_answer_new (503, NULL, NULL),
                                                               "Retry-After", "7"));
-  g_assert_false (open_stream (fixture, &error));
+  g_assert_false (fixture_open_stream (fixture, &error));
   g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_UNAVAILABLE);
   g_assert_cmpint (syncline_error_get_retry_after (error), ==, 7 * G_TIME_SPAN_SECOND);
 }
@@ -479,7 +317,7 @@ test_unreachable (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_autoptr (GError) error = NULL;
 
   stub_server_stop (fixture->server);
-  g_assert_false (open_stream (fixture, &error));
+  g_assert_false (fixture_open_stream (fixture, &error));
   g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_UNAVAILABLE);
 }
 
@@ -512,7 +350,7 @@ test_cancel_next (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_autoptr (GError) error = NULL;
   SynclineEvent event;
 
-  open_fed_stream (fixture);
+  fixture_open_fed_stream (fixture);
   GThread *thread = g_thread_new ("cancel", cancel_soon, fixture);
   gint64 start = g_get_monotonic_time ();
   g_assert_false (fixture->methods->next_event (fixture->self, fixture->stream, &event,
@@ -547,7 +385,7 @@ test_close (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_autofree char *spaces = g_strnfill (64 * 1024, ' ');
 
   fixture->config.max_message = 1024 * 1024 * 1024;
-  open_fed_stream (fixture);
+  fixture_open_fed_stream (fixture);
   stub_stream_send (fixture->far_end, "{\"a\":1}\n", -1);
   stub_stream_fill (fixture->far_end, spaces, 64 * 1024 * 1024);
   assert_next_event (fixture, "unknown");
@@ -557,71 +395,7 @@ test_close (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   stub_stream_wait_closed (fixture->far_end);
 }
 
-/* --- Single answers ------------------------------------------------------------------------------ */
-
-static gboolean
-request_write_checkpoint (Fixture *fixture, gint64 *out_write_checkpoint, GError **error)
-{
-  return fixture->methods->request_write_checkpoint (fixture->self, "a b&c", fixture->credentials,
-                                                     out_write_checkpoint, NULL, error);
-}
-
-/* While a stream is open, and without disturbing it. */
-static void
-test_write_checkpoint (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-  g_autoptr (GError) error = NULL;
-  gint64 write_checkpoint = 0;
-
-  open_fed_stream (fixture);
-  stub_server_push_json (fixture->server, 200,
-                         "{\"data\":{\"write_checkpoint\":\"9007199254740993\"}}");
-  g_assert_true (request_write_checkpoint (fixture, &write_checkpoint, &error));
-  g_assert_no_error (error);
-  g_assert_cmpint (write_checkpoint, ==, G_GINT64_CONSTANT (9007199254740993));
-
-  const StubRequest *sent = stub_server_get_request (fixture->server, 1);
-  g_assert_cmpstr (sent->method, ==, "GET");
-  g_assert_cmpstr (sent->path, ==, "/sync-here/write-checkpoint2.json");
-  g_assert_cmpstr (sent->query, ==, "client_id=a%20b%26c");
-  g_assert_cmpstr (stub_request_get_header (sent, "authorization"), ==, "Token " TOKEN);
-
-  stub_stream_send (fixture->far_end, "{\"a\":1}\n", -1);
-  assert_next_event (fixture, "unknown");
-}
-
-static void
-test_write_checkpoint_faults (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-  static const struct
-  {
-    guint status;
-    const char *json;
-    SynclineError code;
-    const char *words;
-  } cases[] = {
-    { 200, "{\"data\":{\"write_checkpoint\":7}}", SYNCLINE_ERROR_PROTOCOL,
-      "data.write_checkpoint: a number instead of a string" },
-    { 200, "{\"data\":{\"write_checkpoint\":\"0\"}}", SYNCLINE_ERROR_PROTOCOL,
-      "write checkpoint 0" },
-    { 200, "{\"data\":{}}", SYNCLINE_ERROR_PROTOCOL, "no member" },
-    { 200, "{\"data\":{\"write_checkpoint\":\"7\"}", SYNCLINE_ERROR_PROTOCOL, "end of the object" },
-    { 401, "{\"error\":{\"code\":\"PSYNC_S2101\",\"description\":\"bad signature\"}}",
-      SYNCLINE_ERROR_UNAUTHORIZED, "PSYNC_S2101: bad signature" },
-    { 500, "{\"error\":{\"code\":\"PSYNC_S2401\"}}", SYNCLINE_ERROR_UNAVAILABLE, "PSYNC_S2401" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      gint64 write_checkpoint = 42;
-      stub_server_push_json (fixture->server, cases[i].status, cases[i].json);
-      g_assert_false (request_write_checkpoint (fixture, &write_checkpoint, &error));
-      g_assert_error (error, SYNCLINE_ERROR, (int) cases[i].code);
-      g_assert_nonnull (strstr (error->message, cases[i].words));
-      g_assert_cmpint (write_checkpoint, ==, 42);
-    }
-}
+/* --- Whether it is there ------------------------------------------------------------------------- */
 
 static void
 test_probe (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
@@ -646,17 +420,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function)                                                                        \
-  g_test_add ("/powersync-download/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("request", test_request);
   ADD ("first-request", test_first_request);
   ADD ("bad-parameters", test_bad_parameters);
   ADD ("chosen-format", test_chosen_format);
   ADD ("events", test_events);
   ADD ("expired-token", test_expired_token);
-  ADD ("byte-counts", test_byte_counts);
   ADD ("bson", test_bson);
-  ADD ("gzip", test_gzip);
   ADD ("cut", test_cut);
   ADD ("early-end", test_early_end);
   ADD ("early-end-in-line", test_early_end_in_line);
@@ -670,8 +440,6 @@ main (int argc, char **argv)
   ADD ("cancel-next", test_cancel_next);
   ADD ("cancel-open", test_cancel_open);
   ADD ("close", test_close);
-  ADD ("write-checkpoint", test_write_checkpoint);
-  ADD ("write-checkpoint-faults", test_write_checkpoint_faults);
   ADD ("probe", test_probe);
   return g_test_run ();
 }
