@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	%D%/local/api/config.js \
 	%D%/local/api/guard.js \
 	%D%/local/api/main.js \
+	%D%/local/api/rest/description.js \
 	%D%/local/api/rest/errors.js \
 	%D%/local/api/rest/filters.js \
 	%D%/local/api/rest/handler.js \

@@ -167,3 +167,17 @@ test('the publication migration can run again', async () => {
   assert.deepEqual(rows.map(({ tablename }) => tablename), ['keyless', 'lists', 'todos']);
   await stack.database.query('insert into public.keyless values (1); update public.keyless set n = 2');
 });
+
+test('the root describes what the role may see', async () => {
+  const description = async (key) => {
+    const response = await fetch(`${stack.env.SUPABASE_URL}/rest/v1/`, { headers: { apikey: key, Authorization: `Bearer ${key}` } });
+    assert.equal(response.status, 200);
+    return (await response.json()).definitions;
+  };
+  const { todos } = await description(stack.env.SUPABASE_SERVICE_ROLE_KEY);
+  assert.equal(todos.properties.id.format, 'uuid');
+  assert.match(todos.properties.id.description, /<pk\/>/);
+  assert.deepEqual(todos.properties.tags, { format: 'text[]', type: 'array', items: { type: 'string' } });
+  assert.equal(todos.properties.estimate.format, 'numeric');
+  assert.equal((await description(stack.env.SUPABASE_ANON_KEY)).todos, undefined);
+});

@@ -4,6 +4,7 @@
 // Runs writes and calls as the user of the request and answers as PostgREST does.
 
 import pg from 'pg';
+import { asksForDescription, describe } from './description.js';
 import { errorResponse, fromPostgres, RestError } from './errors.js';
 import { callSql, planCall } from './rpc.js';
 import { SchemaCache } from './schema-cache.js';
@@ -18,10 +19,11 @@ export function createRestHandler({ databaseUrl }) {
 
   /** A Response, or null for requests that are lite's to answer. */
   return async (request, url, claims) => {
+    const run = (transaction) => asUser(pool, claims, request, url, transaction);
     try {
+      if (asksForDescription(request, url)) return await describe(run);
       if (!isJson(request)) return null;
       const body = request.method === 'DELETE' ? '' : await request.clone().text();
-      const run = (transaction) => asUser(pool, claims, request, url, transaction);
       const call = planCall(request, url, body);
       if (call) return await answerCall(await callSql(pool, call), run);
       const plan = planWrite(request, url, body);
