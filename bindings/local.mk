@@ -11,6 +11,7 @@ gir_scanned = \
 	$(top_srcdir)/include/syncline/config.h \
 	$(top_srcdir)/include/syncline/error.h \
 	$(top_srcdir)/include/syncline/schema.h \
+	$(top_srcdir)/include/syncline/server.h \
 	$(top_srcdir)/include/syncline/status.h \
 	$(top_srcdir)/include/syncline/types.h \
 	$(top_builddir)/include/syncline/version.h \

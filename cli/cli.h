@@ -42,6 +42,7 @@ typedef enum
   CLI_EXIT_SQL = 7,
   CLI_EXIT_BUSY = 8,
   CLI_EXIT_STATE = 9,
+  CLI_EXIT_DIFFERENT = 10,
   CLI_EXIT_INTERRUPTED = 130,
 } CliExit;
 

@@ -24,27 +24,60 @@ typedef struct
   CliExit code;
 } Findings;
 
-/* The first thing that is wrong decides the exit code: what comes after may follow from it. */
-static void
-add (Findings *findings, CliExit code, const char *what, const char *text)
+static const struct
 {
-  const gboolean ok = code == CLI_EXIT_OK;
+  const char *word;
+  CliStyle style;
+} levels[] = {
+  [SYNCLINE_FINDING_OK] = { "ok", CLI_STYLE_GOOD },
+  [SYNCLINE_FINDING_WARNING] = { "warn", CLI_STYLE_WARN },
+  [SYNCLINE_FINDING_FAULT] = { "fail", CLI_STYLE_BAD },
+};
+
+static void
+add_json (Findings *findings, const char *role, const SynclineFinding *finding)
+{
+  json_object *result = json_object_new_object ();
+
+  json_object_object_add (result, "check", cli_json_string (finding->topic));
+  json_object_object_add (result, "role", cli_json_string (role));
+  json_object_object_add (result, "ok",
+                          json_object_new_boolean (finding->level != SYNCLINE_FINDING_FAULT));
+  json_object_object_add (result, "level", cli_json_string (levels[finding->level].word));
+  json_object_object_add (result, "message", cli_json_string (finding->message));
+  json_object_object_add (result, "advice", cli_json_string (finding->advice));
+  json_object_array_add (findings->results, result);
+}
+
+/* The first fault decides the exit code: what comes after may follow from it. */
+static void
+add_finding (Findings *findings, CliExit code, const char *role, const SynclineFinding *finding)
+{
+  const char *word = levels[finding->level].word;
 
   if (findings->code == CLI_EXIT_OK)
     findings->code = code;
   if (findings->cli->json)
     {
-      json_object *result = json_object_new_object ();
-      json_object_object_add (result, "check", cli_json_string (what));
-      json_object_object_add (result, "ok", json_object_new_boolean (ok));
-      json_object_object_add (result, "message", cli_json_string (text));
-      json_object_array_add (findings->results, result);
+      add_json (findings, role, finding);
       return;
     }
-  if (ok && findings->cli->quiet)
+  if (finding->level == SYNCLINE_FINDING_OK && findings->cli->quiet)
     return;
-  printf ("%s%-6s%s%-12s%s\n", cli_style (stdout, ok ? CLI_STYLE_GOOD : CLI_STYLE_BAD),
-          ok ? "ok" : "fail", cli_style (stdout, CLI_STYLE_PLAIN), what, text);
+  printf ("%s%-6s%s%-12s%s%s%s\n", cli_style (stdout, levels[finding->level].style), word,
+          cli_style (stdout, CLI_STYLE_PLAIN), finding->topic, finding->message,
+          finding->advice != NULL ? "; " : "", finding->advice != NULL ? finding->advice : "");
+}
+
+/* What needs no server. */
+static void
+add (Findings *findings, CliExit code, const char *topic, const char *text)
+{
+  const SynclineFinding finding
+      = { code == CLI_EXIT_OK ? SYNCLINE_FINDING_OK : SYNCLINE_FINDING_FAULT, topic, text, NULL,
+          0 };
+
+  add_finding (findings, code, NULL, &finding);
 }
 
 /* An error about the config has a line for each fault. */
@@ -117,20 +150,23 @@ check_schema (Findings *findings, SynclineClient *client)
 }
 
 static void
-on_probed (const char *role G_GNUC_UNUSED,
-           const char *plugin,
-           const char *message,
-           const GError *error,
-           gpointer user_data)
+on_finding (const char *role,
+            const char *plugin,
+            const SynclineFinding *finding,
+            gpointer user_data)
 {
-  Findings *findings = user_data;
-  g_autofree char *text
-      = g_strdup_printf ("%s: %s", plugin, message != NULL ? message : "it answers");
+  g_autofree char *text = g_strdup_printf ("%s: %s", plugin, finding->message);
+  const SynclineFinding named
+      = { finding->level, finding->topic, text, finding->advice, finding->code };
+  g_autoptr (GError) error = NULL;
+  CliExit code = CLI_EXIT_OK;
 
-  if (error != NULL)
-    add_error (findings, "server", error);
-  else
-    add (findings, CLI_EXIT_OK, "server", text);
+  if (finding->level == SYNCLINE_FINDING_FAULT)
+    {
+      error = g_error_new_literal (SYNCLINE_ERROR, (int) finding->code, finding->message);
+      code = cli_exit_code_of_error (error);
+    }
+  add_finding (user_data, code, role, &named);
 }
 
 static void
@@ -142,8 +178,10 @@ check_session (Findings *findings, SynclineConfig *config, SynclineClient *clien
     return;
   if (user == NULL)
     {
-      add (findings, CLI_EXIT_NO_SESSION, "session",
-           "nobody is signed in; 'syncline login' signs in");
+      /* With the servers it is told after those, which matter more. */
+      if (offline)
+        add (findings, CLI_EXIT_NO_SESSION, "session",
+             "nobody is signed in; 'syncline login' signs in");
       return;
     }
   g_autofree char *who = cli_describe_user (user);
@@ -166,9 +204,9 @@ check_all (Findings *findings)
     }
   check_plugins (findings, config);
   check_schema (findings, client);
-  if (!offline)
-    syncline_client_probe (client, on_probed, findings, NULL);
   check_session (findings, config, client);
+  if (!offline)
+    syncline_client_check (client, on_finding, findings, NULL);
 }
 
 static CliExit
@@ -185,15 +223,18 @@ run (const Cli *cli, GError **error G_GNUC_UNUSED)
 
 const CliCommand cli_command_check = {
   .name = "check",
-  .summary = "Check the config, the schema, the servers and the session",
+  .summary = "Check the config, the schema, the session and the servers",
   .description
   = "Checks everything that can be checked without changing anything, one line for each thing: the "
-    "whole config file with every fault in it, the plugins, the schema, whether each server "
-    "answers, "
-    "and whether somebody is signed in.\n"
-    "The exit code is that of the first thing that is wrong: 3 for the config, 5 for a server that "
-    "can't "
-    "be reached, 4 when nobody is signed in.",
+    "whole config file with every fault in it, the plugins and the schema; of each server whether "
+    "it answers, whether the connection is encrypted and how its clock goes; the session, and "
+    "whether each server takes its token; whether the server has the tables and columns of the "
+    "schema; and what the sync rules give this user. Each line that is not fine says what to do.\n"
+    "What a client can't see: whether sync rules give a user too much, and whether row level "
+    "security lets writes through.\n"
+    "The exit code is that of the first fault: 3 for the config, 5 for a server that can't be "
+    "reached, 4 when nobody is signed in or a server refuses the token or the key, 6 when the "
+    "server lacks a table or a column. A warning (warn) changes no exit code.",
   .options = options,
   .json = TRUE,
   .run = run,

@@ -80,6 +80,8 @@ extern const CliCommand cli_command_queue_list;
 extern const CliCommand cli_command_queue_retry;
 extern const CliCommand cli_command_queue_show;
 extern const CliCommand cli_command_run;
+extern const CliCommand cli_command_schema_diff;
+extern const CliCommand cli_command_schema_pull;
 extern const CliCommand cli_command_sql;
 extern const CliCommand cli_command_status;
 extern const CliCommand cli_command_sync;

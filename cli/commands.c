@@ -9,25 +9,13 @@
 #include <string.h>
 
 const CliCommand *const cli_commands[] = {
-  &cli_command_init,
-  &cli_command_check,
-  &cli_command_login,
-  &cli_command_logout,
-  &cli_command_whoami,
-  &cli_command_run,
-  &cli_command_sync,
-  &cli_command_status,
-  &cli_command_explain,
-  &cli_command_sql,
-  &cli_command_queue_list,
-  &cli_command_queue_show,
-  &cli_command_queue_export,
-  &cli_command_queue_retry,
-  &cli_command_queue_discard,
-  &cli_command_plugins,
-  &cli_command_version,
-  &cli_command_help,
-  NULL,
+  &cli_command_init,         &cli_command_check,       &cli_command_login,
+  &cli_command_logout,       &cli_command_whoami,      &cli_command_run,
+  &cli_command_sync,         &cli_command_status,      &cli_command_explain,
+  &cli_command_sql,          &cli_command_queue_list,  &cli_command_queue_show,
+  &cli_command_queue_export, &cli_command_queue_retry, &cli_command_queue_discard,
+  &cli_command_schema_pull,  &cli_command_schema_diff, &cli_command_plugins,
+  &cli_command_version,      &cli_command_help,        NULL,
 };
 
 /* How many words of NAME stand at the start of WORDS: 0, or all. */

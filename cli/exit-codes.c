@@ -16,6 +16,7 @@ const CliExitInfo cli_exit_codes[] = {
   { CLI_EXIT_SQL, "the statement is wrong or violates a constraint" },
   { CLI_EXIT_BUSY, "another process holds what is needed: try again" },
   { CLI_EXIT_STATE, "not possible now, such as another user's data being in the database" },
+  { CLI_EXIT_DIFFERENT, "the schema file and the server differ" },
   { CLI_EXIT_INTERRUPTED, "interrupted" },
   { 0, NULL },
 };

@@ -19,6 +19,7 @@ cli_syncline_SOURCES = \
 	%D%/command-queue.c \
 	%D%/command-queue-show.c \
 	%D%/command-run.c \
+	%D%/command-schema.c \
 	%D%/command-sql.c \
 	%D%/command-status.c \
 	%D%/command-sync.c \
@@ -34,13 +35,17 @@ cli_syncline_SOURCES = \
 	%D%/manual.c %D%/manual.h \
 	%D%/manual-options.c \
 	%D%/messages.c \
+	%D%/migrations.c %D%/migrations.h \
 	%D%/notify.c %D%/notify.h \
 	%D%/option-text.c %D%/option-text.h \
+	%D%/pg-sql.c %D%/pg-sql.h \
 	%D%/progress.c %D%/progress.h \
 	%D%/prompt.c \
 	%D%/reporter.c %D%/reporter.h \
 	%D%/rows.c %D%/rows.h \
+	%D%/schema-edit.c %D%/schema-edit.h \
 	%D%/statements.c %D%/statements.h \
+	%D%/tables.c %D%/tables.h \
 	%D%/templates.c %D%/templates.h \
 	%D%/terminal.c %D%/terminal.h \
 	%D%/user.c %D%/user.h \

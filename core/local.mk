@@ -8,6 +8,7 @@ noinst_LTLIBRARIES += core/libsyncline-core.la
 core_libsyncline_core_la_SOURCES = \
 	%D%/backoff.c %D%/backoff.h \
 	%D%/checkpoint.c %D%/checkpoint.h \
+	%D%/client-server.c \
 	%D%/client-session.c \
 	%D%/client-streams.c \
 	%D%/client.c %D%/client-private.h \

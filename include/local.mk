@@ -12,6 +12,7 @@ synclineinclude_HEADERS = \
 	%D%/syncline/registry.h \
 	%D%/syncline/schema.h \
 	%D%/syncline/serializer.h \
+	%D%/syncline/server.h \
 	%D%/syncline/status.h \
 	%D%/syncline/store.h \
 	%D%/syncline/syncline.h \

@@ -15,14 +15,14 @@ _syncline() {
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $previous in
-        --config|-c|--dir|--password-file|--file|-f) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --config|-c|--dir|--password-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --supabase-url|--powersync-url|--email|--timeout|-t) return ;;
     esac
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $word in
-            --config|-c|--dir|--password-file|--file|-f|--supabase-url|--powersync-url|--email|--timeout|-t)
+            --config|-c|--dir|--password-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f|--supabase-url|--powersync-url|--email|--timeout|-t)
                 [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
                 ((i++)) ;;
             -*) ;;
@@ -31,8 +31,9 @@ _syncline() {
     done
 
     case $verb in
-        '') words='init check login logout whoami run sync status explain sql queue plugins version help' ;;
+        '') words='init check login logout whoami run sync status explain sql queue schema plugins version help' ;;
         queue) words='list show export retry discard' ;;
+        schema) words='pull diff' ;;
         'init' | 'init '*) words='--dir --supabase-url --powersync-url --force' ;;
         'check' | 'check '*) words='--offline --json' ;;
         'login' | 'login '*) words='--email --password-file --sign-up --anonymous --json' ;;
@@ -48,6 +49,8 @@ _syncline() {
         'queue export' | 'queue export '*) words='' ;;
         'queue retry' | 'queue retry '*) words='' ;;
         'queue discard' | 'queue discard '*) words='' ;;
+        'schema pull' | 'schema pull '*) words='--migrations --file --all --force' ;;
+        'schema diff' | 'schema diff '*) words='--migrations --file --json' ;;
         'plugins' | 'plugins '*) words='--json' ;;
         'version' | 'version '*) words='--json' ;;
         'help' | 'help '*) words='' ;;

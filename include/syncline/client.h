@@ -7,6 +7,7 @@
 #include <syncline/config.h>
 #include <syncline/error.h>
 #include <syncline/schema.h>
+#include <syncline/server.h>
 #include <syncline/status.h>
 #include <syncline/types.h>
 
@@ -718,5 +719,66 @@ SYNCLINE_API gboolean syncline_client_probe (SynclineClient *client,
                                              SynclineClientProbeFunc func,
                                              gpointer user_data,
                                              GCancellable *cancellable);
+
+/**
+ * SynclineClientCheckFunc:
+ * @role: the config's word for the role: `upload`, `download` or `auth`
+ * @plugin: the plugin that fills it
+ * @finding: what was found
+ * @user_data: what was passed
+ *
+ * Receives what [method@Client.check] finds.
+ *
+ * Since: 0.1
+ */
+typedef void (*SynclineClientCheckFunc) (const char *role,
+                                         const char *plugin,
+                                         const SynclineFinding *finding,
+                                         gpointer user_data);
+
+/**
+ * syncline_client_check:
+ * @client: a client
+ * @func: (scope call): called for each finding
+ * @user_data: passed to @func
+ * @cancellable: (nullable): a cancellable
+ *
+ * Looks, without changing anything, whether the servers that the config names are there and fit for this
+ * client: whether they answer, how their clocks go, whether the session's token is taken, whether the server has
+ * the tables and columns of the schema, what the sync rules give the user. Takes seconds.
+ *
+ * Returns: whether there is no fault
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_check (SynclineClient *client,
+                                             SynclineClientCheckFunc func,
+                                             gpointer user_data,
+                                             GCancellable *cancellable);
+
+/**
+ * syncline_client_describe_server:
+ * @client: a client
+ * @key: (nullable): a secret key to ask with, for servers that show their tables to nobody else; it is used for
+ *   this call only
+ * @func: (scope call): called for each column
+ * @user_data: passed to @func
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Asks the server that changes are uploaded to for its tables: for tools that write or compare schema
+ * files.
+ *
+ * Returns: %FALSE with %SYNCLINE_ERROR_NOT_SUPPORTED when the upload plugin can't tell, with
+ *   %SYNCLINE_ERROR_UNAUTHORIZED when the server does not, with %SYNCLINE_ERROR_UNAVAILABLE when it can't be reached
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_describe_server (SynclineClient *client,
+                                                       const char *key,
+                                                       SynclineServerColumnFunc func,
+                                                       gpointer user_data,
+                                                       GCancellable *cancellable,
+                                                       GError **error);
 
 G_END_DECLS

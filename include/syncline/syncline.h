@@ -10,6 +10,7 @@
 #include <syncline/error.h>
 #include <syncline/macros.h>
 #include <syncline/schema.h>
+#include <syncline/server.h>
 #include <syncline/status.h>
 #include <syncline/types.h>
 #include <syncline/version.h>

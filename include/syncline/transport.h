@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <syncline/server.h>
 #include <syncline/store.h>
 
 G_BEGIN_DECLS
@@ -216,6 +217,33 @@ typedef struct
   /* May be missing. Whether the server of this transport answers, for `syncline check`: NULL
    * or, with @error, why not. Needs no credentials. @out_message, nullable, receives a line for a person. */
   gboolean (*probe) (gpointer self, char **out_message, GCancellable *cancellable, GError **error);
+
+  /**
+   * SynclineTransportClass::check:
+   *
+   * May be missing. For `syncline check`, in place of probe(): tells @func, on the calling thread, whether the
+   * server is there and fit for this client, as far as can be told without changing anything.
+   * @credentials is %NULL when there is no auth role or nobody is signed in.
+   */
+  void (*check) (gpointer self,
+                 SynclineCredentials *credentials,
+                 SynclineFindingFunc func,
+                 gpointer func_data,
+                 GCancellable *cancellable);
+
+  /**
+   * SynclineTransportClass::describe:
+   *
+   * May be missing. For `syncline schema`: tells @func of each column of the tables that the server shows,
+   * the id included. @key, if not %NULL, is sent in place of @credentials and of any key of the config.
+   */
+  gboolean (*describe) (gpointer self,
+                        SynclineCredentials *credentials,
+                        const char *key,
+                        SynclineServerColumnFunc func,
+                        gpointer func_data,
+                        GCancellable *cancellable,
+                        GError **error);
 } SynclineTransportClass;
 
 G_END_DECLS

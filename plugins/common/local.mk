@@ -16,6 +16,7 @@ plugins_common_libsyncline_http_la_SOURCES = \
 	%D%/http.c %D%/http.h %D%/http-private.h \
 	%D%/http-config.c \
 	%D%/http-error.c \
+	%D%/http-findings.c %D%/http-findings.h \
 	%D%/http-response.c %D%/http-response.h \
 	%D%/http-stream.c \
 	%D%/http-transfer.c

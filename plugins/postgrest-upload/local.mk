@@ -6,6 +6,8 @@ postgrest_upload_sources = \
 	plugins/postgrest-upload/call.c \
 	plugins/postgrest-upload/classify.c plugins/postgrest-upload/classify.h \
 	plugins/postgrest-upload/group.c plugins/postgrest-upload/group.h \
+	plugins/postgrest-upload/look.c plugins/postgrest-upload/look.h \
+	plugins/postgrest-upload/openapi.c \
 	plugins/postgrest-upload/plugin.c \
 	plugins/postgrest-upload/request.c plugins/postgrest-upload/request.h \
 	plugins/postgrest-upload/rest.c \

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "look.h"
 #include "uploader.h"
 
 static const char *const mode_choices[] = { "rest", "rest-single", "rpc", NULL };
@@ -103,10 +104,34 @@ probe (gpointer self, char **out_message, GCancellable *cancellable, GError **er
   return uploader_probe (self, out_message, cancellable, error);
 }
 
+static void
+check (gpointer self,
+       SynclineCredentials *credentials,
+       SynclineFindingFunc func,
+       gpointer func_data,
+       GCancellable *cancellable)
+{
+  uploader_check (self, credentials, func, func_data, cancellable);
+}
+
+static gboolean
+describe (gpointer self,
+          SynclineCredentials *credentials,
+          const char *key,
+          SynclineServerColumnFunc func,
+          gpointer func_data,
+          GCancellable *cancellable,
+          GError **error)
+{
+  return uploader_describe (self, credentials, key, func, func_data, cancellable, error);
+}
+
 static const SynclineTransportClass uploader_methods = {
   .struct_size = sizeof (SynclineTransportClass),
   .upload = upload,
   .probe = probe,
+  .check = check,
+  .describe = describe,
 };
 
 SYNCLINE_PLUGIN_EXPORT const SynclinePlugin syncline_plugin = {

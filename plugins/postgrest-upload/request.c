@@ -298,6 +298,51 @@ request_init_probe (Request *request, const Endpoint *endpoint)
   g_ptr_array_add (request->headers, NULL);
 }
 
+/* Content-Profile is for what writes. */
+static void
+add_read_profile (Request *request, const Endpoint *endpoint)
+{
+  if (endpoint->profile != NULL)
+    g_ptr_array_add (request->headers, g_strconcat ("Accept-Profile: ", endpoint->profile, NULL));
+}
+
+static void
+append_selected (GString *url, const char *column)
+{
+  if (is_plain (column, "_"))
+    g_string_append (url, column);
+  else
+    append_quoted (url, column);
+}
+
+void
+request_init_look (Request *request, const Endpoint *endpoint, const SynclineTable *table)
+{
+  init (request, endpoint, "GET", NULL);
+  add_read_profile (request, endpoint);
+  g_string_append_c (request->url, '/');
+  append_escaped (request->url, syncline_table_get_server_name (table));
+  g_string_append (request->url, "?limit=0&select=id");
+  for (guint i = 0; i < syncline_table_get_n_columns (table); i++)
+    {
+      g_string_append_c (request->url, ',');
+      append_selected (request->url,
+                       syncline_column_get_name (syncline_table_get_column (table, i)));
+    }
+  g_ptr_array_add (request->headers, NULL);
+}
+
+void
+request_init_describe (Request *request, const Endpoint *endpoint)
+{
+  init (request, endpoint, "GET", NULL);
+  add_read_profile (request, endpoint);
+  g_ptr_array_add (request->headers,
+                   g_strdup ("Accept: application/openapi+json, application/json;q=0.9"));
+  g_string_append_c (request->url, '/');
+  g_ptr_array_add (request->headers, NULL);
+}
+
 void
 request_clear (Request *request)
 {

@@ -45,6 +45,12 @@ void request_init_call (Request *request,
 /* Whether anybody is there. */
 void request_init_probe (Request *request, const Endpoint *endpoint);
 
+/* No row of a table, but all of its columns. */
+void request_init_look (Request *request, const Endpoint *endpoint, const SynclineTable *table);
+
+/* What PostgREST says of itself. */
+void request_init_describe (Request *request, const Endpoint *endpoint);
+
 void request_clear (Request *request);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Request, request_clear)

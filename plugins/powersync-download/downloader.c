@@ -5,6 +5,7 @@
 
 #include "powersync-download/downloader-private.h"
 
+#include "common/http-findings.h"
 #include "powersync-download/service-answer.h"
 #include "powersync-download/stream-decoder.h"
 #include "powersync-download/stream-request.h"
@@ -231,6 +232,15 @@ downloader_close_stream (DownloaderStream *stream)
 
 /* --- Whether it is there ------------------------------------------------------------------------------ */
 
+static gboolean
+ask_for_life (Downloader *downloader,
+              HttpResponse *response,
+              GCancellable *cancellable,
+              GError **error)
+{
+  return downloader_get_json (downloader, "/probes/liveness", NULL, response, cancellable, error);
+}
+
 gboolean
 downloader_probe (Downloader *downloader,
                   char **out_message,
@@ -239,7 +249,7 @@ downloader_probe (Downloader *downloader,
 {
   g_auto (HttpResponse) response = { 0 };
 
-  if (!downloader_get_json (downloader, "/probes/liveness", NULL, &response, cancellable, error))
+  if (!ask_for_life (downloader, &response, cancellable, error))
     return FALSE;
   if (out_message != NULL)
     {
@@ -247,4 +257,25 @@ downloader_probe (Downloader *downloader,
       *out_message = g_strdup_printf ("the PowerSync service at %s is alive", url);
     }
   return TRUE;
+}
+
+void
+downloader_check (Downloader *downloader,
+                  SynclineFindingFunc func,
+                  gpointer func_data,
+                  GCancellable *cancellable)
+{
+  g_auto (HttpResponse) response = { 0 };
+  g_autofree char *url = http_url_for_message (downloader->url);
+  g_autoptr (GError) error = NULL;
+
+  if (!ask_for_life (downloader, &response, cancellable, &error))
+    {
+      http_tell_error (func, func_data, "server", NULL, error);
+      return;
+    }
+  http_tell (func, func_data, SYNCLINE_FINDING_OK, 0, "server", NULL,
+             "the PowerSync service at %s is alive", url);
+  http_tell_findings (downloader->url, &downloader->config->http, &response, downloader->host, func,
+                      func_data);
 }

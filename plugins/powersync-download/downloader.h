@@ -57,6 +57,10 @@ gboolean downloader_probe (Downloader *downloader,
                            char **out_message,
                            GCancellable *cancellable,
                            GError **error);
+void downloader_check (Downloader *downloader,
+                       SynclineFindingFunc func,
+                       gpointer func_data,
+                       GCancellable *cancellable);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Downloader, downloader_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DownloaderStream, downloader_close_stream)

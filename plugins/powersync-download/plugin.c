@@ -106,6 +106,16 @@ probe (gpointer self, char **out_message, GCancellable *cancellable, GError **er
   return downloader_probe (self, out_message, cancellable, error);
 }
 
+static void
+check (gpointer self,
+       SynclineCredentials *credentials G_GNUC_UNUSED,
+       SynclineFindingFunc func,
+       gpointer func_data,
+       GCancellable *cancellable)
+{
+  downloader_check (self, func, func_data, cancellable);
+}
+
 static const SynclineTransportClass downloader_methods = {
   .struct_size = sizeof (SynclineTransportClass),
   .open_stream = open_stream,
@@ -113,6 +123,7 @@ static const SynclineTransportClass downloader_methods = {
   .close_stream = close_stream,
   .request_write_checkpoint = request_write_checkpoint,
   .probe = probe,
+  .check = check,
 };
 
 SYNCLINE_PLUGIN_EXPORT const SynclinePlugin syncline_plugin = {

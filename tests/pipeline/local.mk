@@ -21,6 +21,7 @@ pipeline_programs = \
 	tests/pipeline/calls \
 	tests/pipeline/devices \
 	tests/pipeline/download \
+	tests/pipeline/operate \
 	tests/pipeline/other-database \
 	tests/pipeline/programs \
 	tests/pipeline/refused \
@@ -36,6 +37,8 @@ tests_pipeline_devices_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_devices_LDADD = $(pipeline_ldadd)
 tests_pipeline_download_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_download_LDADD = $(pipeline_ldadd)
+tests_pipeline_operate_CPPFLAGS = $(pipeline_cppflags)
+tests_pipeline_operate_LDADD = $(pipeline_ldadd)
 tests_pipeline_other_database_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_other_database_LDADD = $(pipeline_ldadd)
 tests_pipeline_programs_CPPFLAGS = $(pipeline_cppflags)

@@ -58,7 +58,8 @@ tests_unit_json_normalizer_CPPFLAGS = $(test_cppflags)
 tests_unit_json_normalizer_LDADD = plugins/common/libsyncline-json.la \
 	tests/support/libsyncline-fake-host.la $(test_ldadd)
 
-postgrest_upload_tests = tests/unit/postgrest-upload tests/unit/postgrest-upload-answers \
+postgrest_upload_tests = tests/unit/postgrest-look \
+	tests/unit/postgrest-upload tests/unit/postgrest-upload-answers \
 	tests/unit/postgrest-upload-call tests/unit/postgrest-upload-split
 check_PROGRAMS += $(postgrest_upload_tests)
 TESTS += $(postgrest_upload_tests)
@@ -66,6 +67,9 @@ postgrest_upload_test_sources = $(postgrest_upload_sources) \
 	tests/unit/postgrest-upload-fixture.c tests/unit/postgrest-upload-fixture.h
 postgrest_upload_test_ldadd = plugins/common/libsyncline-json.la plugins/common/libsyncline-http.la \
 	tests/support/libsyncline-stub.la tests/support/libsyncline-fake-host.la $(test_ldadd)
+tests_unit_postgrest_look_SOURCES = tests/unit/postgrest-look.c $(postgrest_upload_test_sources)
+tests_unit_postgrest_look_CPPFLAGS = $(test_cppflags)
+tests_unit_postgrest_look_LDADD = $(postgrest_upload_test_ldadd)
 tests_unit_postgrest_upload_SOURCES = tests/unit/postgrest-upload.c $(postgrest_upload_test_sources)
 tests_unit_postgrest_upload_CPPFLAGS = $(test_cppflags)
 tests_unit_postgrest_upload_LDADD = $(postgrest_upload_test_ldadd)
@@ -218,6 +222,12 @@ tests_unit_sqlite_store_others_CPPFLAGS = $(sqlite_store_test_cppflags)
 tests_unit_sqlite_store_others_LDADD = $(sqlite_store_test_ldadd)
 
 # The command as a service, with the mock plugins.
+check_PROGRAMS += tests/unit/cli-schema
+TESTS += tests/unit/cli-schema
+tests_unit_cli_schema_SOURCES = tests/unit/cli-schema.c $(cli_test_support)
+tests_unit_cli_schema_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_schema_LDADD = $(test_ldadd) $(JSON_LIBS)
+
 check_PROGRAMS += tests/unit/cli-service
 TESTS += tests/unit/cli-service
 tests_unit_cli_service_SOURCES = tests/unit/cli-service.c tests/unit/cli-support.c tests/unit/cli-support.h
