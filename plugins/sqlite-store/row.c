@@ -5,6 +5,8 @@
 
 #include "sqlite-store/row.h"
 
+#include <math.h>
+
 #include "sqlite-store/row-json.h"
 
 /* --- Values ---------------------------------------------------------------------------------------- */
@@ -34,6 +36,26 @@ static void
 bind_text (sqlite3_stmt *stmt, int index, SynclineSlice text)
 {
   sqlite3_bind_text64 (stmt, index, text.data, text.length, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+/* The values of double precision that JSON has no numbers for. SQLite has no NaN, so that it stays a text. */
+static gboolean
+bind_infinity (sqlite3_stmt *stmt, int index, SynclineSlice text)
+{
+  const gboolean negative = json_slice_is (text, "-Infinity");
+
+  if (!negative && !json_slice_is (text, "Infinity"))
+    return FALSE;
+  sqlite3_bind_double (stmt, index, negative ? -INFINITY : INFINITY);
+  return TRUE;
+}
+
+static void
+bind_string (sqlite3_stmt *stmt, int index, SynclineColumnType type, SynclineSlice text)
+{
+  if ((type != SYNCLINE_COLUMN_BYTEA || !bind_hex_blob (stmt, index, text))
+      && (type != SYNCLINE_COLUMN_DOUBLE || !bind_infinity (stmt, index, text)))
+    bind_text (stmt, index, text);
 }
 
 /* Where numbers are kept as numbers; elsewhere as the text they came as, which is exact. */
@@ -71,8 +93,7 @@ row_bind_value (
   switch (token)
     {
     case JSON_PULL_STRING:
-      if (type != SYNCLINE_COLUMN_BYTEA || !bind_hex_blob (stmt, index, pull->text))
-        bind_text (stmt, index, pull->text);
+      bind_string (stmt, index, type, pull->text);
       return TRUE;
     case JSON_PULL_NUMBER:
       bind_number (stmt, index, type, pull->text);
