@@ -26,6 +26,7 @@ static GParamSpec *properties[N_PROPS];
 enum
 {
   TABLES_CHANGED,
+  CHANGE_REJECTED,
   N_SIGNALS
 };
 
@@ -104,6 +105,66 @@ send_tables_notice (SynclineClient *self, guint n_tables, const SynclineTableCha
   g_source_set_callback (source, deliver_tables, notice, tables_notice_free);
   g_source_attach (source, self->context);
 }
+
+typedef struct
+{
+  GWeakRef client;
+  SynclineChange *change;
+  SynclineOutcome *outcome;
+  gboolean kept;
+} RejectionNotice;
+
+static void
+rejection_notice_free (gpointer data)
+{
+  RejectionNotice *notice = data;
+
+  g_weak_ref_clear (&notice->client);
+  syncline_change_unref (notice->change);
+  syncline_outcome_unref (notice->outcome);
+  g_free (notice);
+}
+
+static gboolean
+deliver_rejection (gpointer user_data)
+{
+  RejectionNotice *notice = user_data;
+  g_autoptr (SynclineClient) self = g_weak_ref_get (&notice->client);
+
+  if (self != NULL)
+    g_signal_emit (self, signals[CHANGE_REJECTED], 0, notice->change, notice->outcome,
+                   notice->kept);
+  return G_SOURCE_REMOVE;
+}
+
+/* On the thread that uploads. */
+static void
+change_rejected (SynclineChange *change,
+                 SynclineOutcome *outcome,
+                 gboolean kept,
+                 gpointer user_data)
+{
+  SynclineClient *self = user_data;
+
+  if (!g_signal_has_handler_pending (self, signals[CHANGE_REJECTED], 0, FALSE))
+    return;
+
+  RejectionNotice *notice = g_new0 (RejectionNotice, 1);
+  g_weak_ref_init (&notice->client, self);
+  notice->change = syncline_change_ref (change);
+  notice->outcome = syncline_outcome_ref (outcome);
+  notice->kept = kept;
+
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, deliver_rejection, notice, rejection_notice_free);
+  g_source_attach (source, self->context);
+}
+
+static const SynclineEngineNotices engine_notices = {
+  .changed = status_changed,
+  .rejected = change_rejected,
+};
 
 /* From any thread, also from within a call to the store. */
 static void
@@ -220,6 +281,22 @@ syncline_client_class_init (SynclineClientClass *class)
    */
   signals[TABLES_CHANGED] = g_signal_new ("tables-changed", SYNCLINE_TYPE_CLIENT, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
+
+  /**
+   * SynclineClient::change-rejected:
+   * @self: the client
+   * @change: what was written
+   * @outcome: why the server does not take it
+   * @kept: whether it is among the rejected changes now; otherwise the config has it dropped
+   *
+   * The server refused a local change for good. Emitted where this client syncs; the number of rejected
+   * changes in the status is known to every process.
+   *
+   * Since: 0.1
+   */
+  signals[CHANGE_REJECTED] = g_signal_new (
+      "change-rejected", SYNCLINE_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+      3, SYNCLINE_TYPE_CHANGE, SYNCLINE_TYPE_OUTCOME, G_TYPE_BOOLEAN);
 }
 
 SynclineClient *
@@ -274,7 +351,7 @@ syncline_client_open (SynclineClient *self, GCancellable *cancellable, GError **
   if (!self->roles->store_methods->open (self->roles->store, cancellable, error))
     return FALSE;
 
-  g_atomic_pointer_set (&self->engine, syncline_engine_new (self->roles, status_changed, self));
+  g_atomic_pointer_set (&self->engine, syncline_engine_new (self->roles, &engine_notices, self));
   self->is_open = TRUE;
   return TRUE;
 }

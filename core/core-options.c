@@ -92,6 +92,15 @@ const SynclineOption syncline_core_options[] = {
     .maximum = 1024 * 1024 * 1024,
     .summary = "Most bytes of changed data in a batch",
     .details = "A bigger transaction still goes up as a whole." },
+  { .name = "on-reject",
+    .type = SYNCLINE_OPTION_LIST,
+    .offset = SYNCLINE_OPTION_FIELD_LIST (SynclineCoreConfig, on_reject),
+    .summary = "What becomes of changes that the server refuses: CODE ACTION, CODE ACTION, …",
+    .details
+    = "CODE is an SQLSTATE, a PGRST code or one of the plugin's, or the beginning of one with a * "
+      "after it. ACTION is park (to the rejected changes; the queue goes on), block (the queue "
+      "waits), retry N (N times more, then park) or drop (forgotten, with a line in the log). The "
+      "first that fits counts; what fits none is parked. A table's own rules go first." },
   { .name = "credentials-margin",
     .type = SYNCLINE_OPTION_DURATION,
     .offset = SYNCLINE_OPTION_FIELD_NUMBER (SynclineCoreConfig, credentials_margin),

@@ -23,6 +23,7 @@ typedef struct
   gint64 retry_max;
   gint64 upload_max_changes;
   gint64 upload_max_bytes;
+  char **on_reject;
   gint64 credentials_margin;
   gint64 write_checkpoint_timeout;
   char *authenticated_command;

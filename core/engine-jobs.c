@@ -50,7 +50,7 @@ get_credentials (SynclineEngine *engine,
 
 /* --- Upload ---------------------------------------------------------------------------------- */
 
-/* Everything that is queued, batch by batch. */
+/* Everything that is queued, request by request. */
 static gboolean
 drain_queue (SynclineEngine *engine,
              SynclineLane *lane,
@@ -58,13 +58,16 @@ drain_queue (SynclineEngine *engine,
              GCancellable *cancellable,
              GError **error)
 {
+  g_autoptr (SynclineUploader) uploader
+      = syncline_uploader_new (engine->roles, engine->notices->rejected, engine->user_data);
+
   SynclineUploadResult result = SYNCLINE_UPLOAD_MORE;
 
   while (result == SYNCLINE_UPLOAD_MORE)
     {
       guint n_resolved = 0;
-      const gboolean ok = syncline_upload_batch (engine->roles, credentials, &result, &n_resolved,
-                                                 cancellable, error);
+      const gboolean ok = syncline_uploader_step (uploader, credentials, &result, &n_resolved,
+                                                  cancellable, error);
 
       if (n_resolved > 0)
         {
@@ -122,6 +125,15 @@ has_work (SynclineEngine *engine, gboolean *out_work, GError **error)
               || (roles->download_methods != NULL && gate.target != 0
                   && (again || gate.target == SYNCLINE_WRITE_CHECKPOINT_UNKNOWN));
   return TRUE;
+}
+
+static gboolean
+is_queued (SynclineEngine *engine)
+{
+  SynclineGate gate;
+
+  return engine->roles->store_methods->get_gate (engine->roles->store, &gate, NULL)
+         && gate.n_queued > 0;
 }
 
 static gboolean
@@ -184,6 +196,9 @@ syncline_engine_upload_job (SynclineLane *lane,
         syncline_lane_kick (engine->download_lane, SYNCLINE_KICK_RETRY);
     }
   syncline_lane_succeeded (lane);
+  /* What another program wrote meanwhile may not have been noticed yet. */
+  if (work && is_queued (engine))
+    return SYNCLINE_LANE_AGAIN;
   syncline_lane_set_state (lane, SYNCLINE_STATE_IDLE, "queue-empty");
   return SYNCLINE_LANE_IDLE;
 }

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 struct _SynclineEngine
 {
   SynclineRoles *roles;
-  SynclineEngineChanged changed;
+  const SynclineEngineNotices *notices;
   gpointer user_data;
 
   SynclineLane *upload_lane;   /* NULL when the role is off */

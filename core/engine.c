@@ -26,7 +26,7 @@ syncline_engine_status_changed (SynclineEngine *engine)
   g_cond_broadcast (&engine->status_changed);
   g_mutex_unlock (&engine->lock);
   syncline_engine_publish_soon (engine);
-  engine->changed (engine->user_data);
+  engine->notices->changed (engine->user_data);
 }
 
 static void
@@ -209,12 +209,12 @@ make_lane (SynclineEngine *engine, const char *name, SynclineLaneJob job)
 }
 
 SynclineEngine *
-syncline_engine_new (SynclineRoles *roles, SynclineEngineChanged changed, gpointer user_data)
+syncline_engine_new (SynclineRoles *roles, const SynclineEngineNotices *notices, gpointer user_data)
 {
   SynclineEngine *engine = g_new0 (SynclineEngine, 1);
 
   engine->roles = roles;
-  engine->changed = changed;
+  engine->notices = notices;
   engine->user_data = user_data;
   g_mutex_init (&engine->lock);
   g_cond_init (&engine->status_changed);

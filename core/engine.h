@@ -14,12 +14,22 @@ G_BEGIN_DECLS
  * network, to other processes and to the session. */
 typedef struct _SynclineEngine SynclineEngine;
 
-/* Told after any change of the status, on any thread; must only take note. */
-typedef void (*SynclineEngineChanged) (gpointer user_data);
+/* What the engine tells, on any thread; the functions must only take note. */
+typedef struct
+{
+  /* After any change of the status. */
+  void (*changed) (gpointer user_data);
+  /* See SynclineUploadRejected. */
+  void (*rejected) (SynclineChange *change,
+                    SynclineOutcome *outcome,
+                    gboolean kept,
+                    gpointer user_data);
+} SynclineEngineNotices;
 
-/* The store of @roles is open, and stays so until the engine is freed. */
-SynclineEngine *
-syncline_engine_new (SynclineRoles *roles, SynclineEngineChanged changed, gpointer user_data);
+/* The store of @roles is open, and stays so until the engine is freed; so do @notices. */
+SynclineEngine *syncline_engine_new (SynclineRoles *roles,
+                                     const SynclineEngineNotices *notices,
+                                     gpointer user_data);
 void syncline_engine_free (SynclineEngine *engine);
 
 void syncline_engine_start (SynclineEngine *engine);

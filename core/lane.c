@@ -167,6 +167,8 @@ reason_of (const GError *error)
       return "disk-full";
     case SYNCLINE_ERROR_STATE:
       return "wrong-state";
+    case SYNCLINE_ERROR_REJECTED:
+      return "rejected";
     default:
       return "failed";
     }
@@ -201,11 +203,12 @@ enter_failure (SynclineLane *lane, GError *error)
 
   log_failure (lane, lane->error, error);
   g_clear_error (&lane->error);
-  const gboolean blocked = action == SYNCLINE_ERROR_ACTION_STOP;
+  const gint64 retry_after = syncline_error_get_retry_after (error);
+  const gboolean blocked = action == SYNCLINE_ERROR_ACTION_STOP
+                           || (action == SYNCLINE_ERROR_ACTION_REJECT && retry_after < 0);
   /* A person has to look, but who knows whether one does: look again now and then. */
   const gint64 delay
-      = blocked ? lane->backoff.maximum
-                : syncline_backoff_next (&lane->backoff, syncline_error_get_retry_after (error));
+      = blocked ? lane->backoff.maximum : syncline_backoff_next (&lane->backoff, retry_after);
   set_timer (lane, MAX (delay, 1));
   enter_state (lane, blocked ? SYNCLINE_STATE_BLOCKED : SYNCLINE_STATE_BACKING_OFF,
                reason_of (error));
@@ -258,6 +261,24 @@ run_job (SynclineLane *lane)
     enter_failure (lane, g_steal_pointer (&error));
 }
 
+/* Needs the lock, which nobody else had since the job ended. Nothing can stall: whoever failed has a timer, and
+ * whoever has none found nothing to do. */
+static void
+assert_no_stall (const SynclineLane *lane)
+{
+  switch (lane->state)
+    {
+    case SYNCLINE_STATE_NO_SESSION:
+    case SYNCLINE_STATE_BACKING_OFF:
+    case SYNCLINE_STATE_BLOCKED:
+      g_assert (lane->wake_at != 0 || lane->kicked || lane->stopping);
+      break;
+    default:
+      g_assert (lane->error == NULL || lane->kicked || lane->stopping);
+      break;
+    }
+}
+
 static gpointer
 lane_thread (gpointer data)
 {
@@ -267,6 +288,7 @@ lane_thread (gpointer data)
   while (!lane->stopping)
     {
       run_job (lane);
+      assert_no_stall (lane);
       g_mutex_unlock (&lane->lock);
       lane->changed (lane->user_data);
       g_mutex_lock (&lane->lock);

@@ -42,6 +42,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/read-file.c %D%/read-file.h \
 	%D%/reason.c %D%/reason.h \
 	%D%/registry.c \
+	%D%/rejection-policy.c %D%/rejection-policy.h \
 	%D%/result-variant.c \
 	%D%/result.c %D%/result-private.h \
 	%D%/roles.c %D%/roles.h \
@@ -61,6 +62,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/testing.c \
 	%D%/token-renewal.c %D%/token-renewal.h \
 	%D%/types.c %D%/types-private.h \
+	%D%/upload-batch.c %D%/upload-batch.h \
 	%D%/uploader.c %D%/uploader.h \
 	%D%/variables.c \
 	%D%/version.c

@@ -23,6 +23,7 @@ const SynclineReason syncline_reasons[] = {
   { "queue-blocks-download", "a checkpoint is here, but changes are still queued", "the queue to be uploaded" },
   { "unavailable", "the other side can't be reached, or is overloaded", "the network or the other side, until the next attempt" },
   { "unauthorized", "the token was refused", "a token that is accepted, at the next attempt" },
+  { "rejected", "the server refuses the first change, and the config says to wait", "the server to take it, or a person" },
   { "protocol-error", "the other side said something that its protocol does not allow", "the next attempt" },
   { "corrupt", "received or stored data is damaged", "a person" },
   { "busy", "another connection or process holds the local database", "the next attempt" },

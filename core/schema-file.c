@@ -12,6 +12,7 @@
 #include "nearest.h"
 #include "options.h"
 #include "read-file.h"
+#include "rejection-policy.h"
 #include "table-options.h"
 
 #define TABLE "table"
@@ -150,7 +151,8 @@ read_table (Reader *reader, const SynclineKeyfileGroup *group, const char *name)
 static void
 check_local_only (Reader *reader, const SynclineKeyfileGroup *group)
 {
-  static const char *const keys[] = { "server-name", "track-previous", "metadata", "conflict" };
+  static const char *const keys[]
+      = { "server-name", "track-previous", "metadata", "conflict", "on-reject" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
@@ -201,6 +203,22 @@ check_metadata (Reader *reader, const SynclineKeyfileGroup *group, const Synclin
 }
 
 static void
+read_on_reject (Reader *reader,
+                const SynclineKeyfileGroup *group,
+                const SynclineTableOptions *options,
+                SynclineTable *table)
+{
+  g_autofree char *flaw = NULL;
+
+  if (options->on_reject == NULL)
+    return;
+  table->rejection_rules
+      = syncline_rejection_rules_parse ((const char *const *) options->on_reject, &flaw);
+  if (flaw != NULL)
+    add_fault (reader, group, syncline_keyfile_group_find (group, "on-reject"), "%s", flaw);
+}
+
+static void
 check_table (Reader *reader, const SynclineKeyfileGroup *group, SynclineTable *table)
 {
   const SynclineKeyfileEntry *entry = syncline_keyfile_group_find (group, "server-name");
@@ -231,6 +249,7 @@ apply_options (Reader *reader, const SynclineKeyfileGroup *group, SynclineTable 
   table->track_previous = (SynclineTrackPrevious) options.track_previous;
   table->metadata = options.metadata;
   table->conflict = g_steal_pointer (&options.conflict);
+  read_on_reject (reader, group, &options, table);
   table->server_name = options.server_name != NULL ? g_steal_pointer (&options.server_name)
                                                    : g_strdup (table->name);
   if (options.indexes != NULL)

@@ -37,8 +37,9 @@ struct _SynclineTable
   SynclineTrackPrevious track_previous;
   gboolean metadata;
   char **conflict;
-  GPtrArray *columns; /* of SynclineColumn */
-  GPtrArray *indexes; /* of SynclineIndex */
+  GPtrArray *rejection_rules; /* or NULL */
+  GPtrArray *columns;         /* of SynclineColumn */
+  GPtrArray *indexes;         /* of SynclineIndex */
   SynclineNameIndex *column_index;
 };
 

@@ -61,6 +61,7 @@ syncline_table_free (SynclineTable *table)
   g_free (table->name);
   g_free (table->server_name);
   g_strfreev (table->conflict);
+  g_clear_pointer (&table->rejection_rules, g_ptr_array_unref);
   g_ptr_array_unref (table->columns);
   g_ptr_array_unref (table->indexes);
   syncline_name_index_free (table->column_index);

@@ -15,6 +15,7 @@
 #include "nearest.h"
 #include "options.h"
 #include "read-file.h"
+#include "rejection-policy.h"
 #include "schema-private.h"
 #include "stream-list.h"
 
@@ -302,6 +303,19 @@ take_streams (Builder *builder)
 }
 
 static void
+take_rejection_rules (Builder *builder)
+{
+  g_autofree char *flaw = NULL;
+
+  if (builder->core.on_reject == NULL)
+    return;
+  builder->setup->engine.rejection_rules
+      = syncline_rejection_rules_parse ((const char *const *) builder->core.on_reject, &flaw);
+  if (flaw != NULL)
+    add_fault (builder, "on-reject", "%s", flaw);
+}
+
+static void
 load_schema (Builder *builder)
 {
   const char *path = builder->core.schema;
@@ -363,6 +377,7 @@ syncline_setup_new_with_faults (SynclineConfig *config, SynclineFaults *faults)
   check_groups (&builder);
   load_schema (&builder);
   take_streams (&builder);
+  take_rejection_rules (&builder);
   take_engine_options (&builder);
   syncline_options_clear (syncline_core_options, &builder.core);
   return syncline_faults_get_length (faults) == n_faults ? g_steal_pointer (&setup) : NULL;
@@ -388,6 +403,7 @@ syncline_setup_free (SynclineSetup *setup)
   g_ptr_array_unref (setup->plugins);
   g_clear_pointer (&setup->schema, syncline_schema_unref);
   g_clear_pointer (&setup->engine.streams, g_ptr_array_unref);
+  g_clear_pointer (&setup->engine.rejection_rules, g_ptr_array_unref);
   g_free (setup->engine.parameters);
   g_free (setup->engine.authenticated_command);
   g_free (setup);

@@ -26,6 +26,7 @@ typedef struct
   gint64 retry_max;
   gint64 upload_max_changes;
   gint64 upload_max_bytes;
+  GPtrArray *rejection_rules; /* or NULL */
   gint64 credentials_margin;
   gint64 write_checkpoint_timeout;
   char *parameters; /* JSON object text for the sync rules, or NULL */

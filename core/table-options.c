@@ -44,5 +44,11 @@ const SynclineOption syncline_table_options[] = {
     .offset = SYNCLINE_OPTION_FIELD_LIST (SynclineTableOptions, conflict),
     .default_value = "id",
     .summary = "The server's columns that an upsert goes by" },
+  { .name = "on-reject",
+    .type = SYNCLINE_OPTION_LIST,
+    .offset = SYNCLINE_OPTION_FIELD_LIST (SynclineTableOptions, on_reject),
+    .summary = "What becomes of changes that the server refuses, like on-reject of the config, "
+               "which it goes before",
+    .details = "42501 block, 23* retry 3, * park" },
   SYNCLINE_OPTION_END,
 };

@@ -16,6 +16,7 @@ typedef struct
   int track_previous;
   gboolean metadata;
   char **conflict;
+  char **on_reject;
 } SynclineTableOptions;
 
 /* In the form of a plugin's table, so that the same code reads and documents it. */

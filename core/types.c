@@ -21,6 +21,7 @@ struct _SynclineChange
   char *data;
   char *previous;
   char *metadata;
+  gboolean held;
 };
 
 G_DEFINE_BOXED_TYPE (SynclineChange, syncline_change, syncline_change_ref, syncline_change_unref)
@@ -70,8 +71,28 @@ syncline_change_new_like (SynclineChange *change, const char *table, const char 
 {
   g_return_val_if_fail (change != NULL, NULL);
 
-  return syncline_change_new (change->id, change->transaction, change->op, table, change->row_id,
-                              data, change->previous, change->metadata);
+  SynclineChange *like
+      = syncline_change_new (change->id, change->transaction, change->op, table, change->row_id,
+                             data, change->previous, change->metadata);
+  if (like != NULL)
+    like->held = change->held;
+  return like;
+}
+
+void
+syncline_change_hold (SynclineChange *change)
+{
+  g_return_if_fail (change != NULL);
+
+  change->held = TRUE;
+}
+
+gboolean
+syncline_change_is_held (SynclineChange *change)
+{
+  g_return_val_if_fail (change != NULL, FALSE);
+
+  return change->held;
 }
 
 SynclineChange *

@@ -8,210 +8,339 @@
 #include <syncline/error.h>
 
 #include "log.h"
+#include "rejection-policy.h"
+#include "schema-private.h"
+#include "upload-batch.h"
 
 #define COMPONENT "upload"
 
-/* --- Serializing ----------------------------------------------------------------------------- */
+/* How often which change was tried again because of a rule: "ID TIMES". It outlives the process, so that a
+ * program that starts anew all the time does not try for ever. */
+#define NOTE_RETRIES "upload-retries"
 
-/* Runs the chain. NULL with SYNCLINE_ERROR_REJECTED when a serializer refuses the change. */
-static SynclineChange *
-serialize (SynclineRoles *roles, SynclineChange *change, GError **error)
+struct _SynclineUploader
 {
-  const SynclineTable *table
-      = syncline_schema_find_table (roles->setup->schema, syncline_change_get_table (change));
-  g_autoptr (SynclineChange) current = syncline_change_ref (change);
+  SynclineRoles *roles;
+  SynclineUploadRejected rejected;
+  gpointer user_data;
+  SynclineUploadBatch *batch; /* NULL: to be taken from the queue */
+  guint n_resolved;           /* in this step */
+  gboolean introduced;        /* the transport knows the database's name */
+};
 
-  /* A table that left the schema after the write: there is no telling how it is to be sent. */
-  if (table == NULL && roles->serializers->len > 0)
-    {
-      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_REJECTED,
-                   "The schema has no table \"%s\" any more; add it again and retry the change",
-                   syncline_change_get_table (change));
-      return NULL;
-    }
-  for (guint i = 0; i < roles->serializers->len; i++)
-    {
-      const SynclineSerializerRole *role
-          = &g_array_index (roles->serializers, SynclineSerializerRole, i);
-      SynclineChange *next = role->methods->serialize (role->self, table, current, error);
+SynclineUploader *
+syncline_uploader_new (SynclineRoles *roles, SynclineUploadRejected rejected, gpointer user_data)
+{
+  SynclineUploader *uploader = g_new0 (SynclineUploader, 1);
 
-      if (next == NULL)
-        return NULL;
-      syncline_change_unref (current);
-      current = next;
-    }
-  return g_steal_pointer (&current);
+  uploader->roles = roles;
+  uploader->rejected = rejected;
+  uploader->user_data = user_data;
+  return uploader;
 }
 
-static gboolean
-says_nothing (SynclineChange *change)
+void
+syncline_uploader_free (SynclineUploader *uploader)
 {
-  return syncline_change_get_op (change) == SYNCLINE_CHANGE_PATCH
-         && g_strcmp0 (syncline_change_get_data (change), "{}") == 0;
-}
-
-/* What became of each change of a batch: an outcome that is known without asking the server, or a
- * place among those that are sent. */
-typedef struct
-{
-  GPtrArray *to_send;  /* of SynclineChange */
-  GPtrArray *outcomes; /* of SynclineOutcome or NULL, one for each change of the batch */
-} Sorted;
-
-static void
-release_outcome (gpointer outcome)
-{
-  if (outcome != NULL)
-    syncline_outcome_unref (outcome);
-}
-
-static void
-sorted_clear (Sorted *sorted)
-{
-  g_clear_pointer (&sorted->to_send, g_ptr_array_unref);
-  g_clear_pointer (&sorted->outcomes, g_ptr_array_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sorted, sorted_clear)
-
-static gboolean
-sort_batch (SynclineRoles *roles, GPtrArray *batch, Sorted *sorted, GError **error)
-{
-  sorted->to_send = g_ptr_array_new_with_free_func ((GDestroyNotify) syncline_change_unref);
-  sorted->outcomes = g_ptr_array_new_with_free_func (release_outcome);
-
-  for (guint i = 0; i < batch->len; i++)
-    {
-      g_autoptr (GError) local_error = NULL;
-      g_autoptr (SynclineChange) change
-          = serialize (roles, g_ptr_array_index (batch, i), &local_error);
-
-      if (change == NULL && !g_error_matches (local_error, SYNCLINE_ERROR, SYNCLINE_ERROR_REJECTED))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-      if (change == NULL)
-        g_ptr_array_add (sorted->outcomes,
-                         syncline_outcome_new_rejected (0, "SYNCLINE_SERIALIZER",
-                                                        local_error->message, NULL, NULL));
-      else if (says_nothing (change))
-        g_ptr_array_add (sorted->outcomes, syncline_outcome_new_accepted ());
-      else
-        {
-          g_ptr_array_add (sorted->outcomes, NULL);
-          g_ptr_array_add (sorted->to_send, g_steal_pointer (&change));
-        }
-    }
-  return TRUE;
+  g_clear_pointer (&uploader->batch, syncline_upload_batch_free);
+  g_free (uploader);
 }
 
 /* --- Resolving ------------------------------------------------------------------------------- */
 
-/* Puts the server's answers into their places; gives how many changes from the head of the batch are
- * answered. */
-static guint
-merge_outcomes (Sorted *sorted, GPtrArray *answers)
-{
-  guint next_answer = 0;
-
-  for (guint i = 0; i < sorted->outcomes->len; i++)
-    {
-      if (g_ptr_array_index (sorted->outcomes, i) != NULL)
-        continue;
-      if (next_answer == answers->len)
-        return i;
-      sorted->outcomes->pdata[i]
-          = syncline_outcome_ref (g_ptr_array_index (answers, next_answer++));
-    }
-  return sorted->outcomes->len;
-}
-
-static void
-log_rejections (GPtrArray *batch, GPtrArray *outcomes)
-{
-  for (guint i = 0; i < outcomes->len; i++)
-    {
-      SynclineOutcome *outcome = g_ptr_array_index (outcomes, i);
-      SynclineChange *change = g_ptr_array_index (batch, i);
-
-      if (syncline_outcome_get_kind (outcome) != SYNCLINE_OUTCOME_REJECTED)
-        continue;
-      syncline_log (COMPONENT, G_LOG_LEVEL_MESSAGE,
-                    "%s of %s %s was rejected (%u %s); see \"syncline queue list --rejected\"",
-                    syncline_change_op_to_string (syncline_change_get_op (change)),
-                    syncline_change_get_table (change), syncline_change_get_row_id (change),
-                    syncline_outcome_get_status (outcome),
-                    syncline_outcome_get_code (outcome) ? syncline_outcome_get_code (outcome)
-                                                        : "-");
-    }
-}
-
-/* Takes the answered head of the batch out of the queue. Not cancellable: the server has it. */
+/* Takes answered changes out of the queue. Not cancellable: the server has them. */
 static gboolean
-resolve_head (
-    SynclineRoles *roles, GPtrArray *batch, Sorted *sorted, guint n_answered, GError **error)
+resolve (SynclineUploader *uploader, GPtrArray *outcomes, guint n, GError **error)
 {
-  if (n_answered == 0)
+  SynclineRoles *roles = uploader->roles;
+  SynclineUploadBatch *batch = uploader->batch;
+  g_autoptr (GPtrArray) changes = g_ptr_array_new ();
+  g_autoptr (GPtrArray) answers = g_ptr_array_new ();
+
+  if (n == 0)
     return TRUE;
-
-  g_autoptr (GPtrArray) changes
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) syncline_change_unref);
-  for (guint i = 0; i < n_answered; i++)
-    g_ptr_array_add (changes, syncline_change_ref (g_ptr_array_index (batch, i)));
-  g_ptr_array_set_size (sorted->outcomes, (int) n_answered);
-
-  if (!roles->store_methods->resolve_changes (roles->store, changes, sorted->outcomes, NULL, error))
+  for (guint i = 0; i < n; i++)
+    {
+      g_ptr_array_add (changes, batch->changes->pdata[batch->position + i]);
+      g_ptr_array_add (answers, outcomes->pdata[i]);
+    }
+  if (!roles->store_methods->resolve_changes (roles->store, changes, answers, NULL, error))
     return FALSE;
-  log_rejections (batch, sorted->outcomes);
+  batch->position += n;
+  uploader->n_resolved += n;
   return TRUE;
 }
 
-gboolean
-syncline_upload_batch (SynclineRoles *roles,
-                       SynclineCredentials *credentials,
-                       SynclineUploadResult *out_result,
-                       guint *out_n_resolved,
-                       GCancellable *cancellable,
-                       GError **error)
+static gboolean
+is_rejected (SynclineOutcome *outcome)
 {
-  const SynclineEngineOptions *options = &roles->setup->engine;
-  g_autoptr (GPtrArray) batch = NULL;
-  g_autoptr (GError) upload_error = NULL;
-  g_auto (Sorted) sorted = { NULL, NULL };
+  return syncline_outcome_get_kind (outcome) == SYNCLINE_OUTCOME_REJECTED;
+}
 
-  *out_n_resolved = 0;
-  if (!roles->store_methods->peek_changes (roles->store, (guint) options->upload_max_changes,
-                                           (gsize) options->upload_max_bytes, &batch, cancellable,
-                                           error))
-    return FALSE;
-  if (batch->len == 0)
+/* What the server said, for a log: never its text, which may quote a row. */
+static char *
+describe (SynclineChange *change, SynclineOutcome *outcome)
+{
+  const char *code = syncline_outcome_get_code (outcome);
+
+  return g_strdup_printf ("%s of %s %s was refused (%u %s)",
+                          syncline_change_op_to_string (syncline_change_get_op (change)),
+                          syncline_change_get_table (change), syncline_change_get_row_id (change),
+                          syncline_outcome_get_status (outcome), code != NULL ? code : "-");
+}
+
+static void
+report (SynclineUploader *uploader, SynclineChange *change, SynclineOutcome *outcome, gboolean kept)
+{
+  g_autofree char *text = describe (change, outcome);
+
+  syncline_log (COMPONENT, G_LOG_LEVEL_MESSAGE, "%s and %s", text,
+                kept ? "moved to the rejected changes; see \"syncline queue list --rejected\""
+                     : "dropped, as the config says");
+  uploader->rejected (change, outcome, kept, uploader->user_data);
+}
+
+/* --- Refusals -------------------------------------------------------------------------------- */
+
+/* Answers of which the last ones are a refusal, of one change or of a transaction. */
+typedef struct
+{
+  GPtrArray *outcomes;
+  guint first;   /* of the refused ones */
+  guint culprit; /* the one that the server speaks of */
+} Refusal;
+
+static gboolean
+find_refused (GPtrArray *outcomes, Refusal *refusal)
+{
+  *refusal = (Refusal){ .outcomes = outcomes, .first = outcomes->len, .culprit = outcomes->len };
+  for (guint i = 0; i < outcomes->len; i++)
     {
-      *out_result = SYNCLINE_UPLOAD_EMPTY;
-      return TRUE;
+      SynclineOutcome *outcome = outcomes->pdata[i];
+      if (!is_rejected (outcome))
+        continue;
+      refusal->first = MIN (refusal->first, i);
+      if (refusal->culprit == outcomes->len
+          && g_strcmp0 (syncline_outcome_get_code (outcome), SYNCLINE_CODE_TRANSACTION) != 0)
+        refusal->culprit = i;
     }
-  if (!sort_batch (roles, batch, &sorted, error))
-    return FALSE;
+  refusal->culprit = MIN (refusal->culprit, MAX (refusal->first, 0));
+  return refusal->first < outcomes->len;
+}
 
-  g_autoptr (GPtrArray) answers
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) syncline_outcome_unref);
-  if (sorted.to_send->len > 0
-      && !roles->upload_methods->upload (roles->upload, sorted.to_send, credentials, answers,
-                                         cancellable, &upload_error))
-    g_assert (upload_error != NULL);
+static const SynclineRejectionRule *
+find_rule (SynclineUploader *uploader, SynclineChange *change, SynclineOutcome *outcome)
+{
+  const SynclineSetup *setup = uploader->roles->setup;
+  const SynclineTable *table
+      = syncline_schema_find_table (setup->schema, syncline_change_get_table (change));
 
-  if (upload_error == NULL && sorted.to_send->len > 0 && answers->len == 0)
-    upload_error = g_error_new_literal (SYNCLINE_ERROR, SYNCLINE_ERROR_PROTOCOL,
-                                        "The upload transport gave no answer and no error");
-  const guint n_answered = merge_outcomes (&sorted, answers);
-  if (!resolve_head (roles, batch, &sorted, n_answered, error))
+  return syncline_rejection_rules_find (table != NULL ? table->rejection_rules : NULL,
+                                        setup->engine.rejection_rules,
+                                        syncline_outcome_get_code (outcome));
+}
+
+/* Counts one more attempt; TRUE in @out_again if there is one left. */
+static gboolean
+count_retry (SynclineUploader *uploader,
+             SynclineChange *change,
+             guint most,
+             gboolean *out_again,
+             GError **error)
+{
+  SynclineRoles *roles = uploader->roles;
+  g_autofree char *note = NULL;
+  gint64 id = 0;
+  guint64 times = 0;
+
+  if (!roles->store_methods->get_note (roles->store, NOTE_RETRIES, &note, error))
     return FALSE;
-  *out_n_resolved = n_answered;
-  *out_result = SYNCLINE_UPLOAD_MORE;
+  if (note != NULL)
+    {
+      char *end;
+      id = g_ascii_strtoll (note, &end, 10);
+      times = g_ascii_strtoull (end, NULL, 10);
+    }
+  times = id == syncline_change_get_id (change) ? times + 1 : 1;
+  *out_again = times <= most;
+
+  g_autofree char *next = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GUINT64_FORMAT,
+                                           syncline_change_get_id (change), times);
+  return roles->store_methods->set_note (roles->store, NOTE_RETRIES, *out_again ? next : NULL,
+                                         error);
+}
+
+/* Moves the refused changes to the rejected ones, or drops them. In that order, so that a crash in between
+ * loses nothing. */
+static gboolean
+take_out (SynclineUploader *uploader, const Refusal *refusal, gboolean keep, GError **error)
+{
+  SynclineRoles *roles = uploader->roles;
+  const SynclineUploadBatch *batch = uploader->batch;
+  const guint start = batch->position;
+  const guint n = refusal->outcomes->len;
+
+  if (!resolve (uploader, refusal->outcomes, n, error))
+    return FALSE;
+  for (guint i = refusal->first; i < n; i++)
+    {
+      SynclineChange *change = batch->changes->pdata[start + i];
+      SynclineOutcome *outcome = refusal->outcomes->pdata[i];
+      if (!is_rejected (outcome))
+        continue;
+      if (!keep
+          && !roles->store_methods->discard_rejected (roles->store, syncline_change_get_id (change),
+                                                      NULL, error))
+        return FALSE;
+      report (uploader, change, outcome, keep);
+    }
+  return TRUE;
+}
+
+/* What precedes the refusal is done; the refused ones stay first in the queue. */
+static gboolean
+leave_in (SynclineUploader *uploader,
+          const Refusal *refusal,
+          const SynclineRejectionRule *rule,
+          GError **error)
+{
+  SynclineChange *culprit
+      = uploader->batch->changes->pdata[uploader->batch->position + refusal->culprit];
+  g_autofree char *text = describe (culprit, refusal->outcomes->pdata[refusal->culprit]);
+
+  if (!resolve (uploader, refusal->outcomes, refusal->first, error))
+    return FALSE;
+  GError *refused = g_error_new (SYNCLINE_ERROR, SYNCLINE_ERROR_REJECTED,
+                                 rule->action == SYNCLINE_REJECTION_BLOCK
+                                     ? "%s; the queue waits, as on-reject says: mend what the "
+                                       "server dislikes, or have it parked"
+                                     : "%s; it is tried again, as on-reject says",
+                                 text);
+  if (rule->action == SYNCLINE_REJECTION_RETRY)
+    syncline_error_set_retry_after (refused, 0);
+  g_propagate_error (error, refused);
+  return FALSE;
+}
+
+static gboolean
+decide (SynclineUploader *uploader, const Refusal *refusal, GError **error)
+{
+  SynclineChange *culprit
+      = uploader->batch->changes->pdata[uploader->batch->position + refusal->culprit];
+  const SynclineRejectionRule *rule
+      = find_rule (uploader, culprit, refusal->outcomes->pdata[refusal->culprit]);
+  gboolean again = rule->action == SYNCLINE_REJECTION_BLOCK;
+
+  if (rule->action == SYNCLINE_REJECTION_RETRY
+      && !count_retry (uploader, culprit, rule->n_retries, &again, error))
+    return FALSE;
+  if (again)
+    return leave_in (uploader, refusal, rule, error);
+  return take_out (uploader, refusal, rule->action != SYNCLINE_REJECTION_DROP, error);
+}
+
+/* --- Sending --------------------------------------------------------------------------------- */
+
+static gboolean
+introduce (SynclineUploader *uploader, GError **error)
+{
+  SynclineRoles *roles = uploader->roles;
+
+  if (uploader->introduced || !SYNCLINE_HAS_SLOT (roles->upload_methods, set_client_id))
+    return TRUE;
+  g_autofree char *client_id = syncline_roles_dup_client_id (roles, error);
+  if (client_id == NULL)
+    return FALSE;
+  roles->upload_methods->set_client_id (roles->upload, client_id);
+  uploader->introduced = TRUE;
+  return TRUE;
+}
+
+/* Sends the first of @n changes; @outcomes get what was answered, also with an error. */
+static gboolean
+send_some (SynclineUploader *uploader,
+           guint n,
+           SynclineCredentials *credentials,
+           GPtrArray *outcomes,
+           GCancellable *cancellable,
+           GError **error)
+{
+  SynclineRoles *roles = uploader->roles;
+  const SynclineUploadBatch *batch = uploader->batch;
+  g_autoptr (GPtrArray) changes = g_ptr_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (changes, batch->serialized->pdata[batch->position + i]);
+  if (!introduce (uploader, error)
+      || !roles->upload_methods->upload (roles->upload, changes, credentials, outcomes, cancellable,
+                                         error))
+    return FALSE;
+  if (outcomes->len > 0 && outcomes->len <= n)
+    return TRUE;
+  g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_PROTOCOL,
+               "The upload transport gave %u answers to %u changes", outcomes->len, n);
+  g_ptr_array_set_size (outcomes, 0);
+  return FALSE;
+}
+
+/* Does the next run of the batch. After a refusal the batch is taken anew: the store knows more of what is
+ * held then. */
+static gboolean
+work (SynclineUploader *uploader,
+      SynclineCredentials *credentials,
+      GCancellable *cancellable,
+      GError **error)
+{
+  const guint n = syncline_upload_batch_count_sendable (uploader->batch);
+  g_autoptr (GPtrArray) outcomes = NULL;
+  g_autoptr (GError) upload_error = NULL;
+  Refusal refusal;
+
+  if (n == 0)
+    outcomes = syncline_upload_batch_refuse (uploader->batch);
+  else
+    {
+      outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify) syncline_outcome_unref);
+      if (!send_some (uploader, n, credentials, outcomes, cancellable, &upload_error))
+        g_assert (upload_error != NULL);
+    }
+
+  if (find_refused (outcomes, &refusal))
+    {
+      if (!decide (uploader, &refusal, error))
+        return FALSE;
+      g_clear_pointer (&uploader->batch, syncline_upload_batch_free);
+    }
+  else if (!resolve (uploader, outcomes, outcomes->len, error))
+    return FALSE;
   if (upload_error == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&upload_error));
   return FALSE;
+}
+
+gboolean
+syncline_uploader_step (SynclineUploader *uploader,
+                        SynclineCredentials *credentials,
+                        SynclineUploadResult *out_result,
+                        guint *out_n_resolved,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  uploader->n_resolved = 0;
+  *out_n_resolved = 0;
+  if (uploader->batch == NULL)
+    uploader->batch = syncline_upload_batch_new (uploader->roles, cancellable, error);
+  if (uploader->batch == NULL)
+    return FALSE;
+
+  const gboolean empty = syncline_upload_batch_is_done (uploader->batch);
+  *out_result = empty ? SYNCLINE_UPLOAD_EMPTY : SYNCLINE_UPLOAD_MORE;
+  const gboolean ok = empty || work (uploader, credentials, cancellable, error);
+  *out_n_resolved = uploader->n_resolved;
+  if (!ok || (uploader->batch != NULL && syncline_upload_batch_is_done (uploader->batch)))
+    g_clear_pointer (&uploader->batch, syncline_upload_batch_free);
+  return ok;
 }
 
 /* --- Confirming ------------------------------------------------------------------------------ */

@@ -10,7 +10,6 @@ EXTRA_DIST += \
 	%D%/local-data.md \
 	%D%/other-postgrest.md \
 	%D%/schema-sync-policy.md \
-	%D%/sealed-columns.md \
 	%D%/security.md \
 	%D%/service.md \
 	%D%/mocks.md \
@@ -27,6 +26,7 @@ dist_man_MANS = \
 EXTRA_DIST += %D%/regenerate.sh
 
 .PHONY: regenerate
-regenerate: cli/syncline$(EXEEXT) $(plugin_LTLIBRARIES)
-	SYNCLINE_COMMAND='$(abs_top_builddir)/cli/syncline' SYNCLINE_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs' \
+regenerate: cli/syncline$(EXEEXT) $(plugin_LTLIBRARIES) plugins/postgrest-upload/print-codes$(EXEEXT)
+	SYNCLINE_COMMAND='$(abs_top_builddir)/cli/syncline' \
+		SYNCLINE_PRINT_CODES='$(abs_top_builddir)/plugins/postgrest-upload/print-codes' SYNCLINE_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs' \
 		$(SHELL) $(srcdir)/docs/regenerate.sh $(srcdir) $(srcdir)

@@ -18,6 +18,7 @@ SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 	SYNCLINE_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs'; export SYNCLINE_PLUGIN_PATH; \
 	SYNCLINE_COMMAND='$(abs_top_builddir)/cli/syncline'; export SYNCLINE_COMMAND; \
+	SYNCLINE_PRINT_CODES='$(abs_top_builddir)/plugins/postgrest-upload/print-codes'; export SYNCLINE_PRINT_CODES; \
 	G_TEST_SRCDIR='$(abs_top_srcdir)'; export G_TEST_SRCDIR; \
 	G_TEST_BUILDDIR='$(abs_top_builddir)'; export G_TEST_BUILDDIR; \
 	G_DEBUG=fatal-warnings; export G_DEBUG; \

@@ -390,7 +390,9 @@ typedef struct
    * Ends the life of the oldest queued changes, in one transaction: @changes are those at the head of
    * the queue, in order, as peek_changes() gave them, and @outcomes the [struct@Outcome] of each.
    * Accepted ones leave; rejected ones move, with the answer, to the rejected changes, and their rows
-   * go back to the server's version with the next full checkpoint.
+   * go back to the server's version with the next full checkpoint. Changes of these rows that are queued by
+   * now are handed out as held ([method@Change.hold]) from then on, until a put or delete of the row is accepted
+   * or the rejected change is discarded.
    */
   gboolean (*resolve_changes) (gpointer self,
                                GPtrArray *changes,
@@ -407,7 +409,9 @@ typedef struct
                             GError **error);
 
   /* Puts a rejected change back at the end of the queue, under a new number, and makes it in the row once
-   * more: what is queued is always visible. */
+   * more: what is queued is always visible. With it go, in one transaction and in the old order, the changes
+   * that were put aside because of it: the held ones of its row (code `SYNCLINE_HELD`), and those that it fell
+   * together with (code `SYNCLINE_TRANSACTION`). */
   gboolean (*retry_rejected) (gpointer self, gint64 id, GCancellable *cancellable, GError **error);
 
   /* Forgets a rejected change. */

@@ -165,13 +165,14 @@ typedef struct
   /**
    * SynclineTransportClass::upload:
    *
-   * Sends @changes (of [struct@Change], serialized, in order, whole transactions) and appends to
-   * @outcomes one [struct@Outcome] for each change that has a final answer, in the same order and
-   * without gaps. Returns %TRUE when all have one, and also after the first change that is refused, or, for
-   * a transport that has transactions applied as a whole, the first transaction: nothing that follows it is
-   * sent before the engine has decided what becomes of it. Otherwise %FALSE with @error, which says what to
-   * do about the rest. A change may have reached the server without an outcome (the answer was lost): sending
-   * it again must be harmless. @credentials is %NULL when there is no auth role.
+   * Sends the first of @changes (of [struct@Change], serialized, in order, whole transactions), as many as go
+   * well in one request, and appends to @outcomes the [struct@Outcome] of each, in the same order. The engine
+   * takes them out of the queue before it calls again with what follows: so if an answer is lost, one request
+   * is sent once more, and that must be harmless. Returns %TRUE with at least one outcome; otherwise %FALSE
+   * with @error, which says what to do about the rest, and perhaps some outcomes. A refused change is
+   * the last with an outcome; where transactions are applied as a whole, all changes of the refused one have
+   * one, those that were not the reason with the code `SYNCLINE_TRANSACTION`. A patch without columns is
+   * accepted without being sent. @credentials is %NULL when there is no auth role.
    */
   gboolean (*upload) (gpointer self,
                       GPtrArray *changes,
@@ -244,6 +245,14 @@ typedef struct
                         gpointer func_data,
                         GCancellable *cancellable,
                         GError **error);
+
+  /* May be missing, for FALSE. Whether upload() has a transaction applied as a whole or not at all: then the
+   * engine neither splits one nor leaves changes of one out. Does no I/O. */
+  gboolean (*applies_transactions) (gpointer self);
+
+  /* May be missing. Tells, before the first upload, the name of this database at the service, which never
+   * changes. */
+  void (*set_client_id) (gpointer self, const char *client_id);
 } SynclineTransportClass;
 
 G_END_DECLS

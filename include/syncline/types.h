@@ -111,6 +111,27 @@ SYNCLINE_API SynclineChange *
 syncline_change_new_like (SynclineChange *change, const char *table, const char *data);
 
 /**
+ * syncline_change_hold:
+ * @change: a change that nobody else has yet
+ *
+ * For stores: notes that an earlier change of the row was refused when this one was queued already, so that it
+ * builds on what the server does not have.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_change_hold (SynclineChange *change);
+
+/**
+ * syncline_change_is_held:
+ * @change: a change
+ *
+ * Returns: whether it builds on a change of the same row that was refused
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_change_is_held (SynclineChange *change);
+
+/**
  * syncline_change_ref:
  * @change: a change
  *

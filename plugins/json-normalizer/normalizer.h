@@ -13,7 +13,6 @@ typedef struct
   char **server_owned;
   char **rename;
   int unknown_columns; /* UnknownColumns */
-  int json_null;       /* JsonNull */
 } NormalizerConfig;
 
 G_END_DECLS

@@ -57,6 +57,7 @@ database_new (const char *name)
   database->notes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   database->queue = g_ptr_array_new_with_free_func ((GDestroyNotify) syncline_change_unref);
   database->rejected = g_ptr_array_new_with_free_func (mock_rejected_free);
+  database->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return database;
 }
 
@@ -91,6 +92,7 @@ mock_database_release (MockDatabase *database)
   g_hash_table_unref (database->notes);
   g_ptr_array_unref (database->queue);
   g_ptr_array_unref (database->rejected);
+  g_hash_table_unref (database->held);
   g_cond_clear (&database->writer_gone);
   g_mutex_clear (&database->lock);
   g_free (database);

@@ -81,6 +81,45 @@ size_of (SynclineChange *change)
          + (data == NULL ? 0 : strlen (data));
 }
 
+/* --- Rows of which a change was refused ------------------------------------------------------------ */
+
+static char *
+make_row_key (SynclineChange *change)
+{
+  return g_strconcat (syncline_change_get_table (change), "/", syncline_change_get_row_id (change),
+                      NULL);
+}
+
+static void
+hold_row (MockDatabase *database, SynclineChange *change)
+{
+  g_hash_table_insert (database->held, make_row_key (change),
+                       g_memdup2 (&database->last_change, sizeof database->last_change));
+}
+
+static void
+release_row (MockDatabase *database, SynclineChange *change)
+{
+  g_autofree char *key = make_row_key (change);
+
+  g_hash_table_remove (database->held, key);
+}
+
+/* A change as it is handed out. */
+static SynclineChange *
+hand_out (MockDatabase *database, SynclineChange *change)
+{
+  g_autofree char *key = make_row_key (change);
+  const gint64 *last = g_hash_table_lookup (database->held, key);
+
+  if (last == NULL || *last < syncline_change_get_id (change))
+    return syncline_change_ref (change);
+  SynclineChange *held = syncline_change_new_like (change, syncline_change_get_table (change),
+                                                   syncline_change_get_data (change));
+  syncline_change_hold (held);
+  return held;
+}
+
 gboolean
 mock_store_peek_changes (gpointer self,
                          guint max_changes,
@@ -110,7 +149,7 @@ mock_store_peek_changes (gpointer self,
       if (start > 0 && (end > max_changes || bytes > max_bytes))
         break;
       for (guint i = start; i < end; i++)
-        g_ptr_array_add (changes, syncline_change_ref (database->queue->pdata[i]));
+        g_ptr_array_add (changes, hand_out (database, database->queue->pdata[i]));
     }
   *out_changes = changes;
   return TRUE;
@@ -135,6 +174,7 @@ reject (MockStore *store, SynclineChange *change, SynclineOutcome *outcome)
   rejected->outcome = syncline_outcome_ref (outcome);
   rejected->at = syncline_host_get_real_time (store->host);
   g_ptr_array_add (store->database->rejected, rejected);
+  hold_row (store->database, change);
 }
 
 static gboolean
@@ -170,8 +210,13 @@ mock_store_resolve_changes (gpointer self,
       return FALSE;
     }
   for (guint i = 0; i < changes->len; i++)
-    if (syncline_outcome_get_kind (outcomes->pdata[i]) == SYNCLINE_OUTCOME_REJECTED)
-      reject (store, database->queue->pdata[i], outcomes->pdata[i]);
+    {
+      SynclineChange *change = database->queue->pdata[i];
+      if (syncline_outcome_get_kind (outcomes->pdata[i]) == SYNCLINE_OUTCOME_REJECTED)
+        reject (store, change, outcomes->pdata[i]);
+      else if (syncline_change_get_op (change) != SYNCLINE_CHANGE_PATCH)
+        release_row (database, change);
+    }
   if (changes->len > 0)
     g_ptr_array_remove_range (database->queue, 0, changes->len);
   return TRUE;
@@ -260,7 +305,7 @@ lay_over (SynclineChange *change, const char *current)
 /* Queues the change once more and shows it, since by now the row may be the server's again: what is queued is
  * always visible. The lock is held. */
 static void
-retry (MockStore *store, SynclineChange *change, GHashTable *touched)
+retry (MockStore *store, SynclineChange *change, gint64 transaction, GHashTable *touched)
 {
   MockDatabase *database = store->database;
   const char *table = syncline_change_get_table (change);
@@ -274,10 +319,49 @@ retry (MockStore *store, SynclineChange *change, GHashTable *touched)
     mock_database_set_row (database, table, row_id,
                            lay_over (change, mock_database_peek_row (database, table, row_id)));
   mock_rows_add (touched, table, row_id);
-  mock_database_queue (database, mode, ++database->last_transaction,
-                       syncline_change_get_op (change), table, row_id,
+  mock_database_queue (database, mode, transaction, syncline_change_get_op (change), table, row_id,
                        syncline_change_get_data (change), syncline_change_get_previous (change),
                        syncline_change_get_metadata (change));
+}
+
+static gboolean
+has_code (const MockRejected *rejected, const char *code)
+{
+  return g_strcmp0 (syncline_outcome_get_code (rejected->outcome), code) == 0;
+}
+
+/* Whether what was put aside goes along with a change that is retried. */
+static gboolean
+goes_along (const MockRejected *other, const MockRejected *retried)
+{
+  g_autofree char *row = make_row_key (retried->change);
+  g_autofree char *other_row = make_row_key (other->change);
+
+  if (syncline_change_get_transaction (other->change)
+          == syncline_change_get_transaction (retried->change)
+      && (has_code (other, "SYNCLINE_TRANSACTION") || has_code (retried, "SYNCLINE_TRANSACTION")))
+    return TRUE;
+  return has_code (other, "SYNCLINE_HELD") && g_str_equal (row, other_row)
+         && syncline_change_get_id (other->change) > syncline_change_get_id (retried->change);
+}
+
+/* The lock is held. */
+static void
+retry_together (MockStore *store, const MockRejected *retried, GHashTable *touched)
+{
+  MockDatabase *database = store->database;
+  g_autoptr (GPtrArray) together = g_ptr_array_new ();
+
+  for (guint i = 0; i < database->rejected->len; i++)
+    if (database->rejected->pdata[i] == retried
+        || goes_along (database->rejected->pdata[i], retried))
+      g_ptr_array_add (together, database->rejected->pdata[i]);
+  database->last_transaction++;
+  for (guint i = 0; i < together->len; i++)
+    retry (store, ((MockRejected *) together->pdata[i])->change, database->last_transaction,
+           touched);
+  for (guint i = 0; i < together->len; i++)
+    g_ptr_array_remove (database->rejected, together->pdata[i]);
 }
 
 gboolean
@@ -294,15 +378,28 @@ mock_store_retry_rejected (gpointer self, gint64 id, GCancellable *cancellable, 
   g_mutex_lock (&database->lock);
   const gboolean found = find_rejected (database, id, &i, error);
   if (found)
-    {
-      retry (store, ((MockRejected *) database->rejected->pdata[i])->change, touched);
-      g_ptr_array_remove_index (database->rejected, i);
-    }
+    retry_together (store, database->rejected->pdata[i], touched);
   g_mutex_unlock (&database->lock);
   mock_database_end_write (database);
   if (found)
     mock_store_notify (store, SYNCLINE_CHANGE_LOCAL, touched);
   return found;
+}
+
+/* A change that is forgotten holds nothing back. */
+static void
+release_if_last (MockDatabase *database, SynclineChange *change)
+{
+  g_autofree char *row = make_row_key (change);
+
+  for (guint i = 0; i < database->rejected->len; i++)
+    {
+      g_autofree char *other
+          = make_row_key (((MockRejected *) database->rejected->pdata[i])->change);
+      if (g_str_equal (row, other))
+        return;
+    }
+  release_row (database, change);
 }
 
 gboolean
@@ -317,6 +414,9 @@ mock_store_discard_rejected (gpointer self, gint64 id, GCancellable *cancellable
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&database->lock);
   if (!find_rejected (database, id, &i, error))
     return FALSE;
+  g_autoptr (SynclineChange) change
+      = syncline_change_ref (((MockRejected *) database->rejected->pdata[i])->change);
   g_ptr_array_remove_index (database->rejected, i);
+  release_if_last (database, change);
   return TRUE;
 }

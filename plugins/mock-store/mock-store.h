@@ -67,6 +67,7 @@ typedef struct
   GHashTable *notes;
   GPtrArray *queue;    /* SynclineChange, oldest first */
   GPtrArray *rejected; /* MockRejected, oldest first */
+  GHashTable *held;    /* "table/row id" to the number of the last change that is held */
   gint64 last_change;
   gint64 last_transaction;
   gint64 target;

@@ -195,6 +195,7 @@ mock_store_clear (gpointer self, gboolean keep_local, GCancellable *cancellable,
   g_hash_table_remove_all (database->buckets);
   g_ptr_array_set_size (database->queue, 0);
   g_ptr_array_set_size (database->rejected, 0);
+  g_hash_table_remove_all (database->held);
   database->target = 0;
   database->seen = 0;
   g_mutex_unlock (&database->lock);

@@ -53,6 +53,16 @@ mock_server_refuse (MockServer *server,
   g_ptr_array_add (server->rules, rule);
 }
 
+void
+mock_server_admit (MockServer *server, const char *table)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  for (guint i = server->rules->len; i > 0; i--)
+    if (g_str_equal (((MockRule *) server->rules->pdata[i - 1])->table, table))
+      g_ptr_array_remove_index (server->rules, i - 1);
+}
+
 /* --- Operation -------------------------------------------------------------------------------------- */
 
 static void

@@ -60,6 +60,9 @@ void mock_server_refuse (MockServer *server,
                          const char *code,
                          const char *message);
 
+/* Takes back what was refused for a table, and uploads go through again. */
+void mock_server_admit (MockServer *server, const char *table);
+
 /* --- Events of operation ---------------------------------------------------------------------------- */
 
 /* Offline, every request fails and open streams break off. */

@@ -56,6 +56,22 @@ read_report (const char *details, Report *report)
     }
 }
 
+/* Transactions that go in one call, from one change on. */
+typedef struct
+{
+  guint n_changes;
+  guint n_transactions;
+  GPtrArray *sent; /* borrowed: the changes that say anything */
+} Call;
+
+static void
+call_clear (Call *call)
+{
+  g_clear_pointer (&call->sent, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
+
 /* --- Outcomes --------------------------------------------------------------------------------------- */
 
 static SynclineOutcome *
@@ -76,24 +92,21 @@ make_bystander_outcome (const Answer *answer, SynclineChange *culprit)
   return syncline_outcome_new_rejected (answer->status, CODE_TRANSACTION, message, NULL, NULL);
 }
 
-/* All or nothing: none of the transaction was applied. @sent are its changes without the empty ones. */
+/* All or nothing: none of the transaction was applied. */
 static void
-reject_transaction (
-    Upload *upload, guint start, guint n_changes, GPtrArray *sent, const Answer *answer)
+reject_transaction (Upload *upload, const Call *call, const Answer *answer)
 {
   g_auto (Report) report = { 0 };
   SynclineChange *culprit = NULL;
 
   read_report (answer->details, &report);
-  if (report.position >= 0 && report.position < (gint64) sent->len)
-    culprit = sent->pdata[report.position];
-  for (guint i = start; i < start + n_changes; i++)
+  if (report.position >= 0 && report.position < (gint64) call->sent->len)
+    culprit = call->sent->pdata[report.position];
+  for (guint i = 0; i < call->n_changes; i++)
     {
       SynclineChange *change = upload->changes->pdata[i];
       SynclineOutcome *outcome;
-      if (change_is_empty (change))
-        outcome = syncline_outcome_new_accepted ();
-      else if (culprit == NULL)
+      if (culprit == NULL)
         outcome = answer_make_rejection (answer);
       else if (change == culprit)
         outcome = make_culprit_outcome (answer, &report);
@@ -104,22 +117,6 @@ reject_transaction (
 }
 
 /* --- Calls ------------------------------------------------------------------------------------------ */
-
-/* Transactions that go in one call, from one change on. */
-typedef struct
-{
-  guint n_changes;
-  guint n_transactions;
-  GPtrArray *sent; /* borrowed: the changes that say anything */
-} Call;
-
-static void
-call_clear (Call *call)
-{
-  g_clear_pointer (&call->sent, g_ptr_array_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
 
 static guint
 count_transaction (GPtrArray *changes, guint start, gsize *out_bytes)
@@ -135,17 +132,17 @@ count_transaction (GPtrArray *changes, guint start, gsize *out_bytes)
 
 /* As many whole transactions as fit, at least one. */
 static void
-call_init (Call *call, const Upload *upload, guint start)
+call_init (Call *call, const Upload *upload)
 {
   const guint max_changes = upload->uploader->request_changes;
   const gsize max_bytes = (gsize) upload->uploader->config->max_request_size;
   gsize bytes = 0;
 
   *call = (Call){ .sent = g_ptr_array_new () };
-  while (start + call->n_changes < upload->changes->len)
+  while (call->n_changes < upload->changes->len)
     {
       gsize more_bytes;
-      const guint more = count_transaction (upload->changes, start + call->n_changes, &more_bytes);
+      const guint more = count_transaction (upload->changes, call->n_changes, &more_bytes);
       if (call->n_transactions > 0
           && (call->n_changes + more > max_changes || bytes + more_bytes > max_bytes))
         break;
@@ -153,7 +150,7 @@ call_init (Call *call, const Upload *upload, guint start)
       call->n_changes += more;
       call->n_transactions++;
     }
-  for (guint i = start; i < start + call->n_changes; i++)
+  for (guint i = 0; i < call->n_changes; i++)
     if (!change_is_empty (upload->changes->pdata[i]))
       g_ptr_array_add (call->sent, upload->changes->pdata[i]);
 }
@@ -164,7 +161,7 @@ perform (Upload *upload, const Call *call, Answer *answer, GError **error)
   Uploader *uploader = upload->uploader;
   g_auto (Request) request = { NULL };
 
-  request_init_call (&request, &uploader->endpoint, uploader->config->function,
+  request_init_call (&request, &uploader->endpoint, uploader->config->function, uploader->client_id,
                      (SynclineChange *const *) call->sent->pdata, call->sent->len);
   return upload_exchange (upload, &request, call->n_changes, answer, error);
 }
@@ -174,28 +171,20 @@ perform (Upload *upload, const Call *call, Answer *answer, GError **error)
 gboolean
 upload_by_call (Upload *upload, GError **error)
 {
-  guint at = 0;
-
-  while (at < upload->changes->len)
+  while (upload->outcomes->len == 0)
     {
       g_auto (Call) call = { 0 };
       g_auto (Answer) answer = { 0 };
 
-      call_init (&call, upload, at);
+      call_init (&call, upload);
       if (call.sent->len > 0 && !perform (upload, &call, &answer, error))
         return FALSE;
       if (call.sent->len == 0 || answer.success)
-        {
-          upload_accept (upload, call.n_changes);
-          at += call.n_changes;
-        }
+        upload_accept (upload, call.n_changes);
       else if (call.n_transactions > 1)
         upload_count_refusal (upload, call.n_changes);
       else
-        {
-          reject_transaction (upload, at, call.n_changes, call.sent, &answer);
-          return TRUE;
-        }
+        reject_transaction (upload, &call, &answer);
     }
   return TRUE;
 }

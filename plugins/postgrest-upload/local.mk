@@ -20,3 +20,11 @@ plugins_postgrest_upload_la_CPPFLAGS = $(plugin_cppflags)
 plugins_postgrest_upload_la_LDFLAGS = $(plugin_ldflags)
 plugins_postgrest_upload_la_LIBADD = $(plugin_libadd) \
 	plugins/common/libsyncline-json.la plugins/common/libsyncline-http.la
+
+# For `make regenerate` and the test that compares.
+check_PROGRAMS += plugins/postgrest-upload/print-codes
+plugins_postgrest_upload_print_codes_SOURCES = \
+	plugins/postgrest-upload/classify.c plugins/postgrest-upload/classify.h \
+	plugins/postgrest-upload/print-codes.c
+plugins_postgrest_upload_print_codes_CPPFLAGS = $(AM_CPPFLAGS)
+plugins_postgrest_upload_print_codes_LDADD = $(GLIB_LIBS)

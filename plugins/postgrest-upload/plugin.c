@@ -99,6 +99,18 @@ upload (gpointer self,
 }
 
 static gboolean
+applies_transactions (gpointer self)
+{
+  return uploader_applies_transactions (self);
+}
+
+static void
+set_client_id (gpointer self, const char *client_id)
+{
+  uploader_set_client_id (self, client_id);
+}
+
+static gboolean
 probe (gpointer self, char **out_message, GCancellable *cancellable, GError **error)
 {
   return uploader_probe (self, out_message, cancellable, error);
@@ -132,6 +144,8 @@ static const SynclineTransportClass uploader_methods = {
   .probe = probe,
   .check = check,
   .describe = describe,
+  .applies_transactions = applies_transactions,
+  .set_client_id = set_client_id,
 };
 
 SYNCLINE_PLUGIN_EXPORT const SynclinePlugin syncline_plugin = {

@@ -9,6 +9,9 @@
 
 #include "common/json-write.h"
 
+/* Enough of a checksum that no two are alike. */
+#define TOKEN_LENGTH 32
+
 static void
 append_escaped (GString *url, const char *text)
 {
@@ -269,10 +272,63 @@ append_change (GString *body, const Endpoint *endpoint, SynclineChange *change)
   g_string_append_c (body, '}');
 }
 
+static guint
+count_together (SynclineChange *const *changes, guint n_changes)
+{
+  const gint64 transaction = syncline_change_get_transaction (changes[0]);
+  guint n = 1;
+
+  while (n < n_changes && syncline_change_get_transaction (changes[n]) == transaction)
+    n++;
+  return n;
+}
+
+/* The numbers tell one transaction from another with the same content, the content from one of a copy of the
+ * database, which goes on with the same numbers. */
+static char *
+make_token (SynclineChange *first, const GString *content)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  const gint64 id = syncline_change_get_id (first);
+
+  g_checksum_update (checksum, (const guchar *) &id, sizeof id);
+  g_checksum_update (checksum, (const guchar *) content->str, (gssize) content->len);
+  return g_strndup (g_checksum_get_string (checksum), TOKEN_LENGTH);
+}
+
+/* The first change of a transaction also has its token. */
+static void
+append_transaction (GString *body,
+                    const Endpoint *endpoint,
+                    const char *client_id,
+                    SynclineChange *const *changes,
+                    guint n_changes)
+{
+  g_autoptr (GString) content = g_string_sized_new (measure_data (changes, n_changes));
+
+  for (guint i = 0; i < n_changes; i++)
+    {
+      if (i > 0)
+        g_string_append_c (content, ',');
+      append_change (content, endpoint, changes[i]);
+    }
+  if (client_id != NULL)
+    {
+      g_autofree char *token = make_token (changes[0], content);
+      g_string_append_printf (body, "{\"token\":\"%s\"", token);
+      append_member (body, "client", client_id);
+      g_string_append_c (body, ',');
+      g_string_append_len (body, content->str + 1, (gssize) content->len - 1);
+    }
+  else
+    g_string_append_len (body, content->str, (gssize) content->len);
+}
+
 void
 request_init_call (Request *request,
                    const Endpoint *endpoint,
                    const char *function,
+                   const char *client_id,
                    SynclineChange *const *changes,
                    guint n_changes)
 {
@@ -281,10 +337,12 @@ request_init_call (Request *request,
   append_escaped (request->url, function);
   request->body = g_string_sized_new (measure_data (changes, n_changes));
   g_string_append (request->body, "{\"changes\":");
-  for (guint i = 0; i < n_changes; i++)
+  for (guint at = 0; at < n_changes;)
     {
-      g_string_append_c (request->body, i == 0 ? '[' : ',');
-      append_change (request->body, endpoint, changes[i]);
+      const guint n = count_together (changes + at, n_changes - at);
+      g_string_append_c (request->body, at == 0 ? '[' : ',');
+      append_transaction (request->body, endpoint, client_id, changes + at, n);
+      at += n;
     }
   g_string_append (request->body, "]}");
   g_ptr_array_add (request->headers, NULL);

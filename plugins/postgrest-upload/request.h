@@ -35,10 +35,12 @@ void request_init_changes (Request *request,
 /* What a change takes in a call, about. */
 gsize request_measure_call (SynclineChange *change);
 
-/* Whole transactions as one call of @function. */
+/* Whole transactions as one call of @function. With a @client_id each has a token, by which the function tells
+ * one that it has applied already; NULL leaves them out. */
 void request_init_call (Request *request,
                         const Endpoint *endpoint,
                         const char *function,
+                        const char *client_id,
                         SynclineChange *const *changes,
                         guint n_changes);
 

@@ -31,12 +31,12 @@ typedef enum
   SENT_FAILED,  /* the error says what to do */
 } Sent;
 
-/* Sends changes that make one request. An outcome is added unless a refusal may concern only some of
+/* Sends the first changes, which make one request. Outcomes are added unless a refusal may concern only some of
  * them. */
 static Sent
-send_group (Upload *upload, guint start, guint n_changes, GError **error)
+send_group (Upload *upload, guint n_changes, GError **error)
 {
-  SynclineChange *const *changes = (SynclineChange *const *) upload->changes->pdata + start;
+  SynclineChange *const *changes = (SynclineChange *const *) upload->changes->pdata;
   g_auto (Request) request = { NULL };
   g_auto (Answer) answer = { 0 };
 
@@ -60,37 +60,30 @@ send_group (Upload *upload, guint start, guint n_changes, GError **error)
   return SENT_REFUSED;
 }
 
-/* A group that was refused is sent in smaller ones until the culprit is alone; groups grow again as they get
- * through. What is sent once more by that is harmless. */
+/* Sends the first group. One that was refused is sent in smaller ones until the culprit is alone; groups grow
+ * again as they get through. */
 gboolean
 upload_by_rest (Upload *upload, GError **error)
 {
   const Uploader *uploader = upload->uploader;
   const gboolean single = uploader->config->mode == UPLOAD_MODE_REST_SINGLE;
-  guint at = 0;
+  Sent sent = SENT_REFUSED;
 
-  while (at < upload->changes->len)
+  if (change_is_empty (upload->changes->pdata[0]))
     {
-      if (change_is_empty (upload->changes->pdata[at]))
-        {
-          upload_accept (upload, 1);
-          at++;
-          continue;
-        }
+      upload_accept (upload, 1);
+      return TRUE;
+    }
+  while (sent == SENT_REFUSED && upload->outcomes->len == 0)
+    {
       const GroupLimits limits = {
         .max_changes = single ? 1 : uploader->request_changes,
         .max_bytes = (gsize) uploader->config->max_request_size,
       };
-      const guint n_changes = group_length (upload->changes, at, &limits);
-      const Sent sent = send_group (upload, at, n_changes, error);
-      if (sent == SENT_FAILED)
-        return FALSE;
-      if (sent == SENT_ACCEPTED)
-        at += n_changes;
-      else if (n_changes == 1)
-        return TRUE;
-      else
+      const guint n_changes = group_length (upload->changes, 0, &limits);
+      sent = send_group (upload, n_changes, error);
+      if (sent == SENT_REFUSED && n_changes > 1)
         upload_count_refusal (upload, n_changes);
     }
-  return TRUE;
+  return sent != SENT_FAILED;
 }

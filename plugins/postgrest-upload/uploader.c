@@ -111,7 +111,21 @@ void
 uploader_free (Uploader *uploader)
 {
   http_free (uploader->http);
+  g_free (uploader->client_id);
   g_free (uploader);
+}
+
+gboolean
+uploader_applies_transactions (Uploader *uploader)
+{
+  return uploader->config->mode == UPLOAD_MODE_RPC;
+}
+
+void
+uploader_set_client_id (Uploader *uploader, const char *client_id)
+{
+  g_free (uploader->client_id);
+  uploader->client_id = g_strdup (client_id);
 }
 
 gboolean
@@ -137,6 +151,8 @@ uploader_upload (Uploader *uploader,
                    "changes are not uploaded while nobody is signed in");
       return FALSE;
     }
+  if (changes->len == 0)
+    return TRUE;
   gboolean success = uploader->config->mode == UPLOAD_MODE_RPC ? upload_by_call (&upload, error)
                                                                : upload_by_rest (&upload, error);
   http_response_clear (&upload.response);

@@ -42,6 +42,7 @@ typedef struct
   SynclineHost *host;
   SynclineHttp *http;
   Endpoint endpoint;
+  char *client_id; /* NULL until the engine tells */
   /* Changes in the next request. Halved when one is refused, or fails for a reason that may lie in its size (a
    * timeout, a bad line); doubled when one goes through. */
   guint request_changes;
@@ -57,6 +58,10 @@ gboolean uploader_upload (Uploader *uploader,
                           GPtrArray *outcomes,
                           GCancellable *cancellable,
                           GError **error);
+
+/* See the slots of SynclineTransportClass. */
+gboolean uploader_applies_transactions (Uploader *uploader);
+void uploader_set_client_id (Uploader *uploader, const char *client_id);
 
 /* See SynclineTransportClass::probe. */
 gboolean

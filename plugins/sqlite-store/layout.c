@@ -7,6 +7,9 @@
  * syncline_state. Changes that the server refused: syncline_rejected. What rows were on the server before
  * the local changes that have left the queue: syncline_shadow.
  *
+ * Rows of which a change was refused: syncline_held, with the number of the last change that was queued then.
+ * Patches of the row up to that one build on what the server does not have, and are not sent.
+ *
  * The download: a bucket's operations wait in syncline_staged, in the order in which they came, until they
  * are applied. Applying merges them into syncline_oplog, which says which buckets hold which row with
  * which operation. The data of the operation that wins is the row in the application's table and nowhere
@@ -14,8 +17,7 @@
  * that is removed or cleared just leaves its number to syncline_gone: what still bears the number is
  * void, and goes with the next full checkpoint. Numbers are not used again.
  *
- * Operations of a first sync do not wait in the database but in a file beside it (spool.c). Tables that begin
- * with syncline_fresh_ are what is made of them, before it is shown (fill.c).
+ * Operations of a first sync do not wait in the database but in a file beside it (side.c).
  *
  * The sum over all operations since the last CLEAR is a bucket's checksum, whichever of them are still
  * needed; so operations need not keep theirs. */
@@ -65,10 +67,12 @@ static const char layout_sql[]
       "CREATE TABLE syncline_extra (type INTEGER NOT NULL, row_id TEXT NOT NULL,"
       " data TEXT NOT NULL, PRIMARY KEY (type, row_id)) WITHOUT ROWID;";
 
-/* For any program that reads the file: what is not there is clean. Nothing of the store's own reads
- * them, so that a file of before they existed gets them, and they may change. */
-static const char views_sql[]
-    = "CREATE VIEW IF NOT EXISTS syncline_row_state (tbl, row_id, state) AS"
+/* What a file of before it existed gets as well. The views are for any program that reads the file: what is not
+ * there is clean. Nothing of the store's own reads them, so they may change. */
+static const char later_sql[]
+    = "CREATE TABLE IF NOT EXISTS syncline_held (tbl TEXT NOT NULL, row_id TEXT NOT NULL,"
+      " last INTEGER NOT NULL, PRIMARY KEY (tbl, row_id)) WITHOUT ROWID;"
+      "CREATE VIEW IF NOT EXISTS syncline_row_state (tbl, row_id, state) AS"
       " SELECT tbl, row_id, CASE max(queued) WHEN 1 THEN 'pending' ELSE 'rejected' END"
       " FROM (SELECT tbl, row_id, 1 AS queued FROM syncline_change"
       " UNION ALL SELECT tbl, row_id, 0 FROM syncline_rejected) GROUP BY tbl, row_id;"
@@ -113,7 +117,7 @@ make_layout (Store *store, GError **error)
   g_autofree char *client_id = g_uuid_string_random ();
 
   return connection_exec (store->writer, layout_sql, error)
-         && connection_exec (store->writer, views_sql, error)
+         && connection_exec (store->writer, later_sql, error)
          && meta_set_int (store->writer, "format", FORMAT, error)
          && connection_run (store->writer, error,
                             "INSERT INTO syncline_note (key, value) VALUES ('client-id', ?1)", "s",
@@ -128,7 +132,7 @@ layout_prepare (Store *store, GError **error)
   if (!has_layout (store, &has, error))
     return FALSE;
   if (has)
-    return check_format (store, error) && connection_exec (store->writer, views_sql, error);
+    return check_format (store, error) && connection_exec (store->writer, later_sql, error);
 
   /* Another process may make it at the same time. */
   if (!connection_run (store->writer, error, "BEGIN IMMEDIATE", ""))

@@ -7,9 +7,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "sqlite-store/fill.h"
 #include "sqlite-store/guard.h"
-#include "sqlite-store/spool.h"
+#include "sqlite-store/side.h"
 
 /* A log that one big transaction made long is cut to this. */
 #define JOURNAL_SIZE_LIMIT "6291456"
@@ -73,7 +72,7 @@ set_up_writer (Store *store, GError **error)
       store->config->synchronous == 0 ? "NORMAL" : "FULL", store->config->cache_size / 1024);
 
   return set_journal_mode (store, error) && connection_exec (store->writer, pragmas, error)
-         && layout_prepare (store, error) && migrate (store, error) && spool_check (store, error)
+         && layout_prepare (store, error) && migrate (store, error) && side_check (store, error)
          && store_check_external (store, error);
 }
 
@@ -116,10 +115,7 @@ store_close (gpointer self)
   store_watch (store, NULL);
   store_release_sync (store);
   store_close_readers (store);
-  if (store->writer != NULL)
-    store_flush (store, NULL, NULL);
-  spool_reset (store->spool);
-  g_clear_pointer (&store->fill, fill_free);
+  side_close (store);
   g_clear_pointer (&store->tables, tables_free);
   g_clear_pointer (&store->writer, connection_close);
   g_clear_pointer (&store->notices, notices_free);

@@ -20,7 +20,8 @@ enum
   COLUMN_OLD,
   COLUMN_PREVIOUS,
   COLUMN_METADATA,
-  COLUMN_STATUS,
+  COLUMN_HELD,                 /* of a queued change */
+  COLUMN_STATUS = COLUMN_HELD, /* of a rejected one, and what follows */
   COLUMN_CODE,
   COLUMN_MESSAGE,
   COLUMN_DETAILS,
@@ -115,7 +116,10 @@ read_head (Store *store,
   gsize bytes = 0;
   Step step;
   sqlite3_stmt *stmt = connection_query (reader, error,
-                                         "SELECT " CHANGE_COLUMNS " FROM syncline_change"
+                                         "SELECT " CHANGE_COLUMNS ", EXISTS (SELECT 1"
+                                         " FROM syncline_held AS h WHERE h.tbl = c.tbl"
+                                         " AND h.row_id = c.row_id AND h.last >= c.id)"
+                                         " FROM syncline_change AS c"
                                          " WHERE tx < (SELECT tx FROM syncline_state) ORDER BY id",
                                          "");
 
@@ -133,7 +137,10 @@ read_head (Store *store,
           return TRUE;
         }
       transaction = sqlite3_column_int64 (stmt, COLUMN_TX);
-      g_ptr_array_add (changes, get_change (store, stmt));
+      SynclineChange *change = get_change (store, stmt);
+      if (sqlite3_column_int (stmt, COLUMN_HELD) != 0)
+        syncline_change_hold (change);
+      g_ptr_array_add (changes, change);
     }
   return step == STEP_DONE;
 }

@@ -22,6 +22,18 @@ delete_rejected (Store *store, gint64 id, GError **error)
   return FALSE;
 }
 
+/* A change that is forgotten holds nothing back. */
+static gboolean
+release_row (Store *store, gint64 id, GError **error)
+{
+  return connection_run (store->writer, error,
+                         "DELETE FROM syncline_held WHERE (tbl, row_id) IN"
+                         " (SELECT tbl, row_id FROM syncline_rejected AS r WHERE id = ?1"
+                         " AND NOT EXISTS (SELECT 1 FROM syncline_rejected AS o WHERE o.id <> r.id"
+                         " AND o.tbl = r.tbl AND o.row_id = r.row_id))",
+                         "i", id);
+}
+
 gboolean
 store_discard_rejected (gpointer self, gint64 id, GCancellable *cancellable, GError **error)
 {
@@ -29,13 +41,17 @@ store_discard_rejected (gpointer self, gint64 id, GCancellable *cancellable, GEr
 
   if (!store_begin (store, cancellable, error))
     return FALSE;
-  return store_end (store, delete_rejected (store, id, error), SYNCLINE_CHANGE_LOCAL, error);
+  return store_end (store, release_row (store, id, error) && delete_rejected (store, id, error),
+                    SYNCLINE_CHANGE_LOCAL, error);
 }
 
 /* --- Trying again ------------------------------------------------------------------------------------
  *
  * By now the row may be the server's again. So the change is made once more in the local table, too:
- * what is queued is always visible. */
+ * what is queued is always visible.
+ *
+ * What was put aside along with the change goes along with it, in the old order and as one transaction: the
+ * patches of the row that built on it, and what was in one transaction with it. */
 
 typedef struct
 {
@@ -114,6 +130,46 @@ retry_change (Store *store, gint64 id, GError **error)
          && delete_rejected (store, id, error);
 }
 
+/* Those that are retried with a change, the change among them, in order. */
+static GArray *
+list_together (Store *store, gint64 id, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *stmt = connection_query (
+      store->writer, error,
+      "SELECT o.id FROM syncline_rejected AS r JOIN syncline_rejected AS o ON o.id = r.id"
+      " OR (o.id > r.id AND o.code = 'SYNCLINE_HELD' AND o.tbl = r.tbl AND o.row_id = r.row_id)"
+      " OR (o.tx = r.tx AND 'SYNCLINE_TRANSACTION' IN (o.code, r.code))"
+      " WHERE r.id = ?1 ORDER BY o.id",
+      "i", id);
+  Step step;
+
+  if (stmt == NULL)
+    return NULL;
+  while ((step = connection_step (store->writer, stmt, error)) == STEP_ROW)
+    {
+      const gint64 other = sqlite3_column_int64 (stmt, 0);
+      g_array_append_val (ids, other);
+    }
+  return step == STEP_DONE ? g_steal_pointer (&ids) : NULL;
+}
+
+static gboolean
+retry_together (Store *store, gint64 id, GError **error)
+{
+  g_autoptr (GArray) ids = list_together (store, id, error);
+
+  if (ids == NULL)
+    return FALSE;
+  /* The error for a number that there is not. */
+  if (ids->len == 0)
+    return delete_rejected (store, id, error);
+  for (guint i = 0; i < ids->len; i++)
+    if (!retry_change (store, g_array_index (ids, gint64, i), error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 store_retry_rejected (gpointer self, gint64 id, GCancellable *cancellable, GError **error)
 {
@@ -121,5 +177,5 @@ store_retry_rejected (gpointer self, gint64 id, GCancellable *cancellable, GErro
 
   if (!store_begin (store, cancellable, error))
     return FALSE;
-  return store_end (store, retry_change (store, id, error), SYNCLINE_CHANGE_LOCAL, error);
+  return store_end (store, retry_together (store, id, error), SYNCLINE_CHANGE_LOCAL, error);
 }

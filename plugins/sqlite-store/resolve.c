@@ -7,33 +7,91 @@
 
 #include "sqlite-store/store.h"
 
-/* The change must be the first in the queue. */
-static gboolean
-check_head (Store *store, SynclineChange *change, GError **error)
+/* Neighbours in the queue that leave it together, from its head on. */
+typedef struct
 {
-  gint64 head;
+  GPtrArray *changes;
+  GPtrArray *outcomes;
+  gint64 first;
+  gint64 last;
+} Head;
 
-  if (!connection_get_int (store->writer, &head, error, "SELECT min(id) FROM syncline_change", ""))
+/* The changes must be the first in the queue. Its numbers have no gaps. */
+static gboolean
+check_head (Store *store, const Head *head, GError **error)
+{
+  gint64 first;
+
+  if (!connection_get_int (store->writer, &first, error, "SELECT min(id) FROM syncline_change", ""))
     return FALSE;
-  if (head == syncline_change_get_id (change))
-    return TRUE;
-  g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
-               "Change %" G_GINT64_FORMAT
-               " was answered, but the queue begins with %" G_GINT64_FORMAT
-               "; does another program sync this file?",
-               syncline_change_get_id (change), head);
-  return FALSE;
+  for (guint i = 0; i < head->changes->len; i++)
+    if (syncline_change_get_id (head->changes->pdata[i]) != first + i)
+      {
+        g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
+                     "Change %" G_GINT64_FORMAT " was answered, but the queue has %" G_GINT64_FORMAT
+                     " there; does another program sync this file?",
+                     syncline_change_get_id (head->changes->pdata[i]), first + i);
+        return FALSE;
+      }
+  return TRUE;
 }
 
-/* Notes what the row was on the server: what it was before the first of its changes. */
+/* --- What the server has ------------------------------------------------------------------------------ */
+
+/* Notes what rows of a table were on the server: what they were before the first of their changes. */
 static gboolean
-keep_shadow (Store *store, gint64 id, gint64 type, GError **error)
+keep_shadows (Store *store, const Head *head, const char *table, gint64 type, GError **error)
 {
   return connection_run (store->writer, error,
                          "INSERT OR IGNORE INTO syncline_shadow (type, row_id, data)"
-                         " SELECT ?2, row_id, old FROM syncline_change WHERE id = ?1",
-                         "ii", id, type);
+                         " SELECT ?1, row_id, old FROM syncline_change"
+                         " WHERE id BETWEEN ?2 AND ?3 AND tbl = ?4 ORDER BY id",
+                         "iiis", type, head->first, head->last, table);
 }
+
+/* Sets out_confirm if the server has to confirm changes of the table. */
+static gboolean
+settle_table (
+    Store *store, const Head *head, const char *table, gboolean *out_confirm, GError **error)
+{
+  gint64 type;
+  gboolean insert_only;
+
+  if (!tables_get_change_type (store->tables, store->writer, table, &type, &insert_only, error))
+    return FALSE;
+  /* Rows of insert-only tables are not kept: there is nothing that a download could show too early. */
+  *out_confirm = !insert_only;
+  return insert_only || type == 0 || !syncline_host_has_role (store->host, SYNCLINE_ROLE_DOWNLOAD)
+         || keep_shadows (store, head, table, type, error);
+}
+
+/* Sets out_armed to the number of the last change that the server has to confirm, or 0. */
+static gboolean
+settle_tables (Store *store, const Head *head, gint64 *out_armed, GError **error)
+{
+  /* Name → whether to confirm. */
+  g_autoptr (GHashTable) tables = g_hash_table_new (g_str_hash, g_str_equal);
+
+  *out_armed = 0;
+  for (guint i = 0; i < head->changes->len; i++)
+    {
+      SynclineChange *change = head->changes->pdata[i];
+      const char *table = syncline_change_get_table (change);
+      gpointer known;
+      gboolean confirm;
+      if (g_hash_table_lookup_extended (tables, table, NULL, &known))
+        confirm = GPOINTER_TO_INT (known);
+      else if (settle_table (store, head, table, &confirm, error))
+        g_hash_table_insert (tables, (gpointer) table, GINT_TO_POINTER (confirm));
+      else
+        return FALSE;
+      if (confirm)
+        *out_armed = syncline_change_get_id (change);
+    }
+  return TRUE;
+}
+
+/* --- What it refused ---------------------------------------------------------------------------------- */
 
 static gboolean
 keep_rejected (Store *store, gint64 id, SynclineOutcome *outcome, GError **error)
@@ -50,36 +108,77 @@ keep_rejected (Store *store, gint64 id, SynclineOutcome *outcome, GError **error
       syncline_host_get_real_time (store->host));
 }
 
-/* Takes the first change from the queue. Sets out_armed to its number if the server has to confirm
- * it. */
+/* Whatever of the row is queued by now was written in the belief that this went through. */
 static gboolean
-resolve_one (Store *store,
-             SynclineChange *change,
-             SynclineOutcome *outcome,
-             gint64 *out_armed,
-             GError **error)
+hold_row (Store *store, SynclineChange *change, GError **error)
 {
-  gint64 id = syncline_change_get_id (change);
-  gint64 type;
-  gboolean insert_only;
+  return connection_run (store->writer, error,
+                         "INSERT OR REPLACE INTO syncline_held (tbl, row_id, last)"
+                         " SELECT ?1, ?2, max(id) FROM syncline_change",
+                         "ss", syncline_change_get_table (change),
+                         syncline_change_get_row_id (change));
+}
 
-  if (!check_head (store, change, error)
-      || !tables_get_change_type (store->tables, store->writer, syncline_change_get_table (change),
-                                  &type, &insert_only, error))
+/* The server has the whole row again, or knows that it is gone. */
+static gboolean
+release_row (Store *store, SynclineChange *change, GError **error)
+{
+  return connection_run (store->writer, error,
+                         "DELETE FROM syncline_held WHERE tbl = ?1 AND row_id = ?2", "ss",
+                         syncline_change_get_table (change), syncline_change_get_row_id (change));
+}
+
+static gboolean
+sort_out (Store *store, const Head *head, GError **error)
+{
+  gint64 any_held;
+
+  if (!connection_get_int (store->writer, &any_held, error,
+                           "SELECT EXISTS (SELECT 1 FROM syncline_held)", ""))
     return FALSE;
-  /* Rows of insert-only tables are not kept: there is nothing that a download could show too early. */
-  if (!insert_only)
+  for (guint i = 0; i < head->changes->len; i++)
     {
-      *out_armed = id;
-      if (type != 0 && syncline_host_has_role (store->host, SYNCLINE_ROLE_DOWNLOAD)
-          && !keep_shadow (store, id, type, error))
+      SynclineChange *change = head->changes->pdata[i];
+      SynclineOutcome *outcome = head->outcomes->pdata[i];
+      if (syncline_outcome_get_kind (outcome) == SYNCLINE_OUTCOME_REJECTED)
+        {
+          if (!keep_rejected (store, syncline_change_get_id (change), outcome, error)
+              || !hold_row (store, change, error))
+            return FALSE;
+          any_held = TRUE;
+        }
+      else if (any_held && syncline_change_get_op (change) != SYNCLINE_CHANGE_PATCH
+               && !release_row (store, change, error))
         return FALSE;
     }
-  if (syncline_outcome_get_kind (outcome) == SYNCLINE_OUTCOME_REJECTED
-      && !keep_rejected (store, id, outcome, error))
+  return TRUE;
+}
+
+/* --- Both --------------------------------------------------------------------------------------------- */
+
+/* What no queued change can be concerned by is not held any more. */
+static gboolean
+remove_head (Store *store, const Head *head, GError **error)
+{
+  return connection_run (store->writer, error,
+                         "DELETE FROM syncline_change WHERE id BETWEEN ?1 AND ?2", "ii",
+                         head->first, head->last)
+         && connection_run (store->writer, error, "DELETE FROM syncline_held WHERE last <= ?1", "i",
+                            head->last);
+}
+
+static gboolean
+resolve (Store *store, const Head *head, GError **error)
+{
+  gint64 armed;
+
+  if (!check_head (store, head, error) || !settle_tables (store, head, &armed, error)
+      || !sort_out (store, head, error) || !remove_head (store, head, error))
     return FALSE;
-  return connection_run (store->writer, error, "DELETE FROM syncline_change WHERE id = ?1", "i",
-                         id);
+  /* A write checkpoint from before does not confirm these changes. */
+  return armed == 0
+         || (meta_set_int (store->writer, META_ARMED, armed, error)
+             && meta_set_int (store->writer, META_SEEN, 0, error));
 }
 
 gboolean
@@ -90,8 +189,6 @@ store_resolve_changes (gpointer self,
                        GError **error)
 {
   Store *store = self;
-  gboolean ok = TRUE;
-  gint64 armed = 0;
 
   if (changes->len != outcomes->len)
     {
@@ -99,14 +196,15 @@ store_resolve_changes (gpointer self,
                    "%u changes, but %u answers", changes->len, outcomes->len);
       return FALSE;
     }
-  if (!store_begin (store, cancellable, error))
-    return FALSE;
-  for (guint i = 0; ok && i < changes->len; i++)
-    ok = resolve_one (store, g_ptr_array_index (changes, i), g_ptr_array_index (outcomes, i),
-                      &armed, error);
-  /* A write checkpoint from before does not confirm these changes. */
-  if (ok && armed != 0)
-    ok = meta_set_int (store->writer, META_ARMED, armed, error)
-         && meta_set_int (store->writer, META_SEEN, 0, error);
-  return store_end (store, ok, SYNCLINE_CHANGE_LOCAL, error);
+  if (changes->len == 0)
+    return !g_cancellable_set_error_if_cancelled (cancellable, error);
+
+  const Head head = {
+    .changes = changes,
+    .outcomes = outcomes,
+    .first = syncline_change_get_id (changes->pdata[0]),
+    .last = syncline_change_get_id (changes->pdata[changes->len - 1]),
+  };
+  return store_begin (store, cancellable, error)
+         && store_end (store, resolve (store, &head, error), SYNCLINE_CHANGE_LOCAL, error);
 }

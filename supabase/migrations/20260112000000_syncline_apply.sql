@@ -11,11 +11,14 @@
 --
 -- changes is an array of
 --   {"op": "PUT" | "PATCH" | "DELETE", "table": …, "id": …, "data": {…},
---    "conflict": ["column", …], "insert_only": true | false}
--- where the last two may be missing.
+--    "conflict": ["column", …], "insert_only": true | false, "client": …, "token": …}
+-- where the last four may be missing.
 --
--- Every change can be sent twice: a PUT is an upsert, a PATCH sets values, and a
--- DELETE of a row that is gone does nothing. A PATCH that finds no row fails.
+-- Every call can be sent twice, as one is whose answer was lost. The first change of
+-- a transaction has a token, made of all that is in it; a transaction that the
+-- client's last call applied is not applied again. (A change alone could well be:
+-- a PUT is an upsert, a PATCH sets values. But a row that one sets may be one that
+-- the next deletes.) A PATCH that finds no row fails.
 -- Any failure undoes all of it. The error keeps its SQLSTATE, message and hint;
 -- its details are JSON that says which change it was:
 --   {"syncline_change": 0, "no_row": false, "details": …}
@@ -23,6 +26,28 @@
 -- Changes that differ only in the row and the values share a prepared statement,
 -- which takes a third of the time. Such statements outlive a failed transaction,
 -- so they are put away whatever happens.
+
+create table if not exists public.syncline_client (
+    user_id text not null default (current_setting('request.jwt.claims', true)::json ->> 'sub'),
+    client text not null,
+    tokens text[] not null,  -- of the transactions in its last call
+    called_at timestamptz not null default now(),
+    primary key (user_id, client)
+);
+
+comment on table public.syncline_client is
+    'What the last call of each Syncline client applied, so that it is not applied twice';
+
+alter table public.syncline_client enable row level security;
+alter table public.syncline_client force row level security;
+
+drop policy if exists "users have their own clients" on public.syncline_client;
+create policy "users have their own clients" on public.syncline_client to authenticated
+    using (user_id = (select current_setting('request.jwt.claims', true)::json ->> 'sub'))
+    with check (user_id = (select current_setting('request.jwt.claims', true)::json ->> 'sub'));
+
+revoke all on public.syncline_client from public, anon;
+grant select, insert, update on public.syncline_client to authenticated;
 
 create or replace function public.syncline_apply(changes json) returns void
     language plpgsql security invoker as $$
@@ -32,6 +57,11 @@ declare
     kind text;            -- what it has in common with others
     statements text[];    -- the kinds so far
     number integer;       -- of its kind
+    caller text := current_setting('request.jwt.claims', true)::json ->> 'sub';
+    caller_client text;
+    tokens text[];        -- of this call
+    done text[];          -- of the last one
+    known boolean := false;  -- the transaction at hand is one of those
     relation text;        -- the table, quoted
     id_type text;         -- of its column id
     columns text;         -- those of the data, quoted
@@ -53,11 +83,23 @@ begin
     begin
         for change in
             select c.op, c."table", c.id, c.data, c.conflict, coalesce(c.insert_only, false) as insert_only,
-                   row_number() over () - 1 as place
+                   c.client, c.token, row_number() over () - 1 as place
             from json_to_recordset(changes)
-                as c(op text, "table" text, id text, data json, conflict text[], insert_only boolean)
+                as c(op text, "table" text, id text, data json, conflict text[], insert_only boolean,
+                     client text, token text)
         loop
             place := change.place;
+            if change.token is not null and caller is not null then
+                if caller_client is null then
+                    caller_client := coalesce(change.client, '');
+                    select l.tokens into done from public.syncline_client l
+                    where l.user_id = caller and l.client = caller_client for update;
+                end if;
+                known := coalesce(change.token = any (done), false);
+                tokens := tokens || change.token;
+            end if;
+            continue when known;
+
             if change.op is null or change.op not in ('PUT', 'PATCH', 'DELETE') then
                 raise invalid_parameter_value using message = format('unknown operation %s', change.op);
             end if;
@@ -120,6 +162,10 @@ begin
                 end if;
             end if;
         end loop;
+        if tokens is not null then
+            insert into public.syncline_client (user_id, client, tokens) values (caller, caller_client, tokens)
+            on conflict (user_id, client) do update set tokens = excluded.tokens, called_at = now();
+        end if;
     exception when others then
         get stacked diagnostics
             failure = returned_sqlstate,

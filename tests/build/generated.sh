@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The Syncline authors
 # SPDX-License-Identifier: MIT
 #
-# Manual pages, completions and the tables of keys are what the command would print today.
+# Manual pages, completions and the tables of keys and codes are what the command would print today.
 # 'make regenerate' brings them up to date.
 set -u
 . "${G_TEST_SRCDIR:-.}/tests/build/tap.sh"
@@ -55,7 +55,7 @@ offers() {
 
 check "the documents can be made" regenerate
 for file in docs/man/syncline.1 docs/man/syncline.conf.5 docs/man/syncline-schema.5 \
-    cli/completions/syncline.bash cli/completions/_syncline cli/completions/syncline.fish docs/configuration.md; do
+    cli/completions/syncline.bash cli/completions/_syncline cli/completions/syncline.fish docs/configuration.md docs/uploads.md; do
     check "$file is fresh" fresh "$file"
 done
 check "syncline(1) has every command" names_all_commands

@@ -46,15 +46,6 @@ test_request (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 }
 
 static void
-test_nothing_to_send (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
-{
-  fixture_patch (fixture, "todos", "1", "{}");
-  fixture_assert_upload (fixture);
-  fixture_assert_outcomes (fixture, "a");
-  g_assert_cmpuint (stub_server_count_requests (fixture->server), ==, 0);
-}
-
-static void
 add_transaction (Fixture *fixture)
 {
   fixture_add (fixture, 1, SYNCLINE_CHANGE_PUT, "todos", "1", "{\"done\":true}");
@@ -67,6 +58,56 @@ add_two_transactions (Fixture *fixture)
 {
   add_transaction (fixture);
   fixture_add (fixture, 2, SYNCLINE_CHANGE_DELETE, "todos", "4", NULL);
+}
+
+static char *
+dup_token (Fixture *fixture, guint index)
+{
+  g_autofree char *body = stub_request_dup_body (stub_server_get_request (fixture->server, index));
+  const char *token = strstr (body, "{\"token\":\"");
+
+  g_assert_nonnull (token);
+  g_assert_nonnull (strstr (body, "\"client\":\"the-client\""));
+  return g_strndup (token + 10, 32);
+}
+
+/* By which the function tells what it has applied already. */
+static void
+test_tokens (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  char *tokens[4];
+
+  add_two_transactions (fixture);
+  fixture->config.max_request_changes = 1;
+  for (int i = 0; i < 2; i++)
+    fixture_answer (fixture, 204, -1);
+  fixture_assert_upload (fixture);
+  g_autofree char *body = stub_request_dup_body (stub_server_get_request (fixture->server, 0));
+  g_assert_null (strstr (body, "token"));
+
+  const SynclineTransportClass *methods = syncline_plugin.methods;
+  methods->set_client_id (fixture->plugin, "the-client");
+  stub_server_clear_requests (fixture->server);
+  for (int i = 0; i < 4; i++)
+    fixture_answer (fixture, 204, -1);
+  fixture_assert_upload (fixture);
+  fixture_assert_upload (fixture);
+  for (guint i = 0; i < 4; i++)
+    tokens[i] = dup_token (fixture, i);
+  g_assert_cmpstr (tokens[0], ==, tokens[2]);
+  g_assert_cmpstr (tokens[1], ==, tokens[3]);
+  g_assert_cmpstr (tokens[0], !=, tokens[1]);
+  for (guint i = 0; i < 4; i++)
+    g_free (tokens[i]);
+}
+
+static void
+test_nothing_to_send (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  fixture_patch (fixture, "todos", "1", "{}");
+  fixture_assert_upload (fixture);
+  fixture_assert_outcomes (fixture, "a");
+  g_assert_cmpuint (stub_server_count_requests (fixture->server), ==, 0);
 }
 
 /* A transaction bigger than a request goes alone, and whole. */
@@ -119,7 +160,7 @@ test_culprit (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
                          "\\\"details\\\" : \\\"d\\\"}\"}");
   fixture_answer (fixture, 204, -1);
   fixture_assert_upload (fixture);
-  fixture_assert_outcomes (fixture, "rara");
+  fixture_assert_outcomes (fixture, "rrra");
 
   SynclineOutcome *bystander = fixture_get_outcome (fixture, 0);
   SynclineOutcome *culprit = fixture_get_outcome (fixture, 2);
@@ -155,7 +196,7 @@ test_no_report (Fixture *fixture, gconstpointer data)
   stub_server_push_json (fixture->server, 400, data);
   fixture_answer (fixture, 204, -1);
   fixture_assert_upload (fixture);
-  fixture_assert_outcomes (fixture, "rara");
+  fixture_assert_outcomes (fixture, "rrra");
   g_assert_cmpstr (syncline_outcome_get_code (fixture_get_outcome (fixture, 0)), ==, "23514");
   g_assert_cmpstr (syncline_outcome_get_code (fixture_get_outcome (fixture, 2)), ==, "23514");
 }
@@ -184,6 +225,7 @@ main (int argc, char **argv)
   ADD ("request", NULL, test_request);
   ADD ("whole", NULL, test_whole);
   ADD ("take-apart", NULL, test_take_apart);
+  ADD ("tokens", NULL, test_tokens);
   ADD ("nothing-to-send", NULL, test_nothing_to_send);
   ADD ("culprit", NULL, test_culprit);
   ADD ("no-row", NULL, test_no_row);

@@ -45,7 +45,7 @@ void fixture_add (Fixture *fixture,
 /* Scripts a success that changed that many rows; -1 leaves Content-Range out. */
 void fixture_answer (Fixture *fixture, guint status, int rows);
 
-/* Uploads, after each refusal what is left, as the engine does. */
+/* Uploads request by request, as the engine does, until all have an outcome or one fails. */
 gboolean fixture_upload (Fixture *fixture, GError **error);
 /* Uploads; TRUE, with an outcome for each change, is what the test wants. */
 void fixture_assert_upload (Fixture *fixture);
