@@ -4,10 +4,30 @@
 #include "config.h"
 
 #include "cli/command.h"
+#include "cli/log-writer.h"
 #include "cli/notify.h"
 #include "cli/reporter.h"
+#include "cli/stats.h"
+#include "core/log-messages.h"
 
 #include <glib-unix.h>
+
+static struct
+{
+  char *stats_file;
+  int stats_interval;
+} given = { .stats_interval = 15 };
+
+static const GOptionEntry options[] = {
+  { "stats-file", 0, 0, G_OPTION_ARG_FILENAME, &given.stats_file,
+    "Keep numbers about the sync in this file: metrics for Prometheus when its name ends in .prom, "
+    "else "
+    "JSON",
+    "FILE" },
+  { "stats-interval", 0, 0, G_OPTION_ARG_INT, &given.stats_interval,
+    "Seconds between two writes of that file; by default 15", "SECONDS" },
+  G_OPTION_ENTRY_NULL,
+};
 
 typedef struct
 {
@@ -15,6 +35,7 @@ typedef struct
   SynclineClient *client;
   GMainLoop *loop;
   CliReporter *reporter;
+  gboolean stats_failed; /* and that was told */
 } Service;
 
 static void
@@ -47,6 +68,22 @@ on_watchdog (gpointer data)
 {
   update (data);
   cli_notify ("WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+
+/* A file that can't be written is no reason to end; it is told once. */
+static gboolean
+on_stats (gpointer data)
+{
+  Service *service = data;
+  g_auto (CliStats) stats = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  cli_stats_take (&stats, service->client);
+  const gboolean ok = cli_stats_write (&stats, given.stats_file, &error);
+  if (!ok && !service->stats_failed)
+    g_warning ("--stats-file: %s", error->message);
+  service->stats_failed = !ok;
   return G_SOURCE_CONTINUE;
 }
 
@@ -89,10 +126,12 @@ on_reload (gpointer data)
       stop (service);
       service->client = client;
       start (service);
-      g_message ("reloaded %s", service->cli->config_path);
+      cli_log (G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_RELOADED, "reloaded %s",
+               service->cli->config_path);
     }
   else
-    g_warning ("the config was not reloaded, the one from before stays in use: %s", error->message);
+    cli_log (G_LOG_LEVEL_WARNING, SYNCLINE_LOG_NOT_RELOADED,
+             "the config was not reloaded, the one from before stays in use: %s", error->message);
   cli_notify ("READY=1");
   update (service);
   return G_SOURCE_CONTINUE;
@@ -112,6 +151,11 @@ serve (Service *service)
   start (service);
   cli_notify ("READY=1");
   update (service);
+  if (given.stats_file != NULL)
+    {
+      g_timeout_add_seconds ((guint) given.stats_interval, on_stats, service);
+      on_stats (service);
+    }
   g_main_loop_run (service->loop);
 
   cli_notify ("STOPPING=1");
@@ -121,14 +165,18 @@ serve (Service *service)
 static CliExit
 run (const Cli *cli, GError **error)
 {
+  if (given.stats_interval < 1)
+    {
+      cli_set_usage_error (error, "--stats-interval: from 1 second on");
+      return CLI_EXIT_USAGE;
+    }
   SynclineClient *client = cli_open_client (cli, error);
-
   if (client == NULL)
     return CLI_EXIT_FAILURE;
 
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (CliReporter) reporter = cli_reporter_new ();
-  Service service = { cli, client, loop, reporter };
+  Service service = { cli, client, loop, reporter, FALSE };
   serve (&service);
   return CLI_EXIT_OK;
 }
@@ -147,6 +195,7 @@ const CliCommand cli_command_run = {
     "retries "
     "in between; -v shows everything.\n"
     "Under a service manager with Type=notify it says when it is ready, how it is doing and, with "
-    "WatchdogSec=, that it is alive.",
+    "WatchdogSec=, that it is alive. syncline-statistics(7) has what --stats-file writes.",
+  .options = options,
   .run = run,
 };

@@ -5,7 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/json.h"
-#include "cli/rows.h"
+#include "cli/result.h"
 #include "cli/statements.h"
 #include "cli/terminal.h"
 
@@ -50,19 +50,6 @@ read_statements (const char *path, GError **error)
   return g_steal_pointer (&sql);
 }
 
-static gboolean
-check_utf8 (char **texts, GError **error)
-{
-  for (guint i = 0; texts[i] != NULL; i++)
-    {
-      if (g_utf8_validate (texts[i], -1, NULL))
-        continue;
-      cli_set_usage_error (error, "statement or parameter %u is not valid UTF-8", i + 1);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 /* --- Output ---------------------------------------------------------------------------------- */
 
 static CliFormat
@@ -76,56 +63,13 @@ choose_format (const Cli *cli)
 }
 
 static void
-add_cell (CliRows *rows, SynclineResult *result, guint row, guint column)
-{
-  switch (syncline_result_get_value_type (result, row, column))
-    {
-    case SYNCLINE_VALUE_NULL:
-      cli_rows_add_null (rows);
-      break;
-    case SYNCLINE_VALUE_INTEGER:
-      cli_rows_add_integer (rows, syncline_result_get_integer (result, row, column));
-      break;
-    case SYNCLINE_VALUE_REAL:
-      cli_rows_add_real (rows, syncline_result_get_real (result, row, column));
-      break;
-    case SYNCLINE_VALUE_TEXT:
-      cli_rows_add_text (rows, syncline_result_get_text (result, row, column));
-      break;
-    case SYNCLINE_VALUE_BLOB:
-      {
-        g_autoptr (GBytes) bytes = syncline_result_dup_blob (result, row, column);
-        cli_rows_add_blob (rows, bytes);
-        break;
-      }
-    }
-}
-
-static void
-print_rows (const Cli *cli, SynclineResult *result)
-{
-  const guint n_columns = syncline_result_get_n_columns (result);
-  g_autofree const char **names = g_new0 (const char *, n_columns + 1);
-
-  for (guint i = 0; i < n_columns; i++)
-    names[i] = syncline_result_get_column_name (result, i);
-
-  g_autoptr (CliRows) rows = cli_rows_new (choose_format (cli), names);
-  for (guint row = 0; row < syncline_result_get_n_rows (result); row++)
-    {
-      for (guint column = 0; column < n_columns; column++)
-        add_cell (rows, result, row, column);
-    }
-}
-
-static void
 print_result (const Cli *cli, SynclineResult *result, gboolean only_reads)
 {
   const gint64 n_changed = syncline_result_get_n_changed (result);
 
   if (syncline_result_get_n_columns (result) > 0)
     {
-      print_rows (cli, result);
+      cli_result_print (result, choose_format (cli));
     }
   else if (cli->json)
     {
@@ -139,14 +83,6 @@ print_result (const Cli *cli, SynclineResult *result, gboolean only_reads)
 
 /* --- Running --------------------------------------------------------------------------------- */
 
-static GVariant *
-make_parameters (const Job *job)
-{
-  if (job->parameters[0] == NULL)
-    return NULL;
-  return g_variant_new_strv ((const char *const *) job->parameters, -1);
-}
-
 /* What only reads goes another way, on which it never waits for a writer. */
 static gboolean
 run_each (const Job *job, GError **error)
@@ -155,7 +91,7 @@ run_each (const Job *job, GError **error)
     {
       const char *statement = job->statements[i];
       const gboolean only_reads = cli_statement_only_reads (statement);
-      GVariant *parameters = make_parameters (job);
+      GVariant *parameters = cli_parameters (job->parameters);
       g_autoptr (SynclineResult) result
           = only_reads ? syncline_client_query (job->client, statement, parameters, NULL, error)
                        : syncline_client_execute (job->client, statement, parameters, NULL, error);
@@ -174,8 +110,8 @@ run_in_transaction (SynclineTransaction *transaction, gpointer data, GError **er
   for (guint i = 0; job->statements[i] != NULL; i++)
     {
       const char *statement = job->statements[i];
-      g_autoptr (SynclineResult) result
-          = syncline_transaction_execute (transaction, statement, make_parameters (job), error);
+      g_autoptr (SynclineResult) result = syncline_transaction_execute (
+          transaction, statement, cli_parameters (job->parameters), error);
       if (result == NULL)
         return FALSE;
       g_ptr_array_add (job->results, g_steal_pointer (&result));
@@ -202,7 +138,7 @@ run_together (Job *job, GError **error)
 static gboolean
 check_job (const Job *job, GError **error)
 {
-  if (!check_utf8 (job->statements, error) || !check_utf8 (job->parameters, error))
+  if (!cli_check_utf8 (job->statements, error) || !cli_check_utf8 (job->parameters, error))
     return FALSE;
   if (job->statements[0] == NULL)
     {

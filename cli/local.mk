@@ -21,9 +21,12 @@ cli_syncline_SOURCES = \
 	%D%/command-run.c \
 	%D%/command-schema.c \
 	%D%/command-sql.c \
+	%D%/command-stats.c \
 	%D%/command-status.c \
 	%D%/command-sync.c \
+	%D%/command-top.c \
 	%D%/command-version.c \
+	%D%/command-watch.c \
 	%D%/command-whoami.c \
 	%D%/completions.c \
 	%D%/describe.c %D%/describe.h \
@@ -42,9 +45,11 @@ cli_syncline_SOURCES = \
 	%D%/progress.c %D%/progress.h \
 	%D%/prompt.c \
 	%D%/reporter.c %D%/reporter.h \
+	%D%/result.c %D%/result.h \
 	%D%/rows.c %D%/rows.h \
 	%D%/schema-edit.c %D%/schema-edit.h \
 	%D%/statements.c %D%/statements.h \
+	%D%/stats.c %D%/stats.h \
 	%D%/tables.c %D%/tables.h \
 	%D%/templates.c %D%/templates.h \
 	%D%/terminal.c %D%/terminal.h \

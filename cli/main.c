@@ -10,6 +10,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #define DEFAULT_CONFIG "syncline.conf"
 
@@ -20,6 +23,7 @@ static struct
   gboolean json;
   gboolean quiet;
   int verbosity;
+  char *log;
   gboolean help;
   gboolean version;
   char **arguments;
@@ -53,6 +57,11 @@ const GOptionEntry cli_common_options[] = {
   { "quiet", 'q', 0, G_OPTION_ARG_NONE, &given.quiet, "Print results and errors only", NULL },
   { "verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, on_verbose,
     "Say more of what happens; twice for everything", NULL },
+  { "log", 0, 0, G_OPTION_ARG_STRING, &given.log,
+    "Where the log goes: text or json on standard error, or journal; by default $SYNCLINE_LOG, "
+    "then the "
+    "journal if standard error is connected to it, else text",
+    "FORMAT" },
   { "help", 'h', 0, G_OPTION_ARG_NONE, &given.help, "Print help", NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -136,9 +145,13 @@ run_command (const CliCommand *command, GError **error)
     .n_arguments = g_strv_length (arguments),
   };
 
-  if (!check_arguments (command, cli.n_arguments, error))
+  const char *log = given.log != NULL ? given.log : g_getenv ("SYNCLINE_LOG");
+  CliLogFormat format;
+
+  if (!check_arguments (command, cli.n_arguments, error)
+      || !cli_log_format_parse (log, &format, error))
     return CLI_EXIT_USAGE;
-  cli_log_init (cli.quiet, cli.verbosity);
+  cli_log_init (format, cli.quiet, cli.verbosity);
   return command->run (&cli, error);
 }
 
@@ -201,6 +214,19 @@ flush_output (CliExit code)
   return code == CLI_EXIT_OK ? CLI_EXIT_FAILURE : code;
 }
 
+/* Tokens are in the memory of the process: no core dump, unless a developer wants one. It also keeps other
+ * processes of the user from reading that memory. (A leak checker is such a process.) */
+static void
+keep_memory_private (void)
+{
+#if defined(PR_SET_DUMPABLE) && !defined(__SANITIZE_ADDRESS__)
+  const char *wanted = g_getenv ("SYNCLINE_DUMPABLE");
+
+  if (wanted == NULL || strcmp (wanted, "1") != 0)
+    prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
@@ -208,6 +234,7 @@ main (int argc, char **argv)
   const CliCommand *command = NULL;
 
   /* No setlocale(): what is printed is read by programs too. Text is passed through as UTF-8. */
+  keep_memory_private ();
   signal (SIGPIPE, SIG_IGN);
   g_set_prgname ("syncline");
 
@@ -217,6 +244,7 @@ main (int argc, char **argv)
   code = flush_output (code);
 
   g_free (given.config_path);
+  g_free (given.log);
   g_strfreev (given.arguments);
   return code;
 }

@@ -10,7 +10,7 @@
 #include <syncline/plugin.h>
 
 /* Prints one of them on standard output: "syncline.1", "syncline.conf.5", "syncline-schema.5",
- * "options.md", "bash", "zsh" or "fish". */
+ * "syncline-statistics.7", "syncline-log.7", "statistics.md", "options.md", "bash", "zsh" or "fish". */
 gboolean cli_manual_print (const char *what, GError **error);
 
 /* Prints TEXT so that troff shows it as it is. */

@@ -3,8 +3,10 @@
 
 #include "config.h"
 
+#include "cli/log-writer.h"
 #include "cli/notify.h"
 #include "cli/reporter.h"
+#include "core/log-messages.h"
 
 /* What was last said of one direction. */
 typedef struct
@@ -47,11 +49,12 @@ cli_reporter_free (CliReporter *reporter)
 }
 
 static void
-say (const Direction *direction, GLogLevelFlags level, const char *text)
+say (const Direction *direction, GLogLevelFlags level, const char *message_id, const char *text)
 {
-  g_log_structured (G_LOG_DOMAIN, level, "SYNCLINE_DIRECTION", direction->name, "SYNCLINE_STATE",
-                    syncline_state_to_string (direction->state), "SYNCLINE_REASON",
-                    direction->reason, "MESSAGE", "%s: %s", direction->name, text);
+  g_log_structured (G_LOG_DOMAIN, level, "MESSAGE_ID", message_id, "SYNCLINE_DIRECTION",
+                    direction->name, "SYNCLINE_STATE", syncline_state_to_string (direction->state),
+                    "SYNCLINE_REASON", direction->reason, "MESSAGE", "%s: %s", direction->name,
+                    text);
 }
 
 /* Everything that happens, for -v. */
@@ -64,7 +67,7 @@ say_state (Direction *direction, SynclineState state, const char *reason)
   g_free (direction->reason);
   direction->reason = g_strdup (reason);
   g_autofree char *text = g_strdup_printf ("%s (%s)", syncline_state_to_string (state), reason);
-  say (direction, G_LOG_LEVEL_INFO, text);
+  say (direction, G_LOG_LEVEL_INFO, SYNCLINE_LOG_STATE, text);
 }
 
 /* Failures and their end are told by the engine, once each; what it does not tell is that all is well from
@@ -80,7 +83,7 @@ update_direction (Direction *direction,
 
   say_state (direction, state, reason);
   if (works && !direction->told)
-    say (direction, G_LOG_LEVEL_MESSAGE, "works");
+    say (direction, G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_WORKS, "works");
   direction->told = direction->told || works || error != NULL;
 }
 
@@ -92,7 +95,8 @@ update_waiting (CliReporter *reporter, SynclineStatus *status)
         || syncline_status_get_download_state (status) == SYNCLINE_STATE_NO_SESSION;
 
   if (waits && !reporter->waits_for_user)
-    g_message ("nobody is signed in; 'syncline login' signs in, and this goes on then");
+    cli_log (G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_NO_SESSION,
+             "nobody is signed in; 'syncline login' signs in, and this goes on then");
   reporter->waits_for_user = waits;
 }
 
@@ -102,9 +106,9 @@ update_user (CliReporter *reporter, const char *user_id)
   if (g_strcmp0 (user_id, reporter->user_id) == 0)
     return;
   if (user_id != NULL)
-    g_message ("signed in as %s", user_id);
+    cli_log (G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_SIGNED_IN, "signed in as %s", user_id);
   else
-    g_message ("signed out");
+    cli_log (G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_SIGNED_OUT, "signed out");
   g_free (reporter->user_id);
   reporter->user_id = g_strdup (user_id);
 }
@@ -116,9 +120,10 @@ tell_rejected (SynclineStatus *status)
   const guint64 n_rejected = syncline_status_get_n_rejected (status);
 
   if (n_rejected > 0)
-    g_message ("changes that the server refused earlier: %" G_GUINT64_FORMAT
-               "; 'syncline queue list --rejected' tells why",
-               n_rejected);
+    cli_log (G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_REJECTED,
+             "changes that the server refused earlier: %" G_GUINT64_FORMAT
+             "; 'syncline queue list --rejected' tells why",
+             n_rejected);
 }
 
 char *
@@ -161,7 +166,8 @@ cli_reporter_update (CliReporter *reporter, SynclineStatus *status)
     tell_rejected (status);
   reporter->started = TRUE;
   if (!reporter->has_synced && syncline_status_get_has_synced (status))
-    g_message ("the local database holds a whole checkpoint");
+    cli_log (G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_FIRST_SYNC,
+             "the local database holds a whole checkpoint");
   reporter->has_synced = syncline_status_get_has_synced (status);
   update_summary (reporter, status);
 }

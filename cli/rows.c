@@ -44,9 +44,8 @@ cli_rows_choose_format (const Cli *cli)
   return cli_is_terminal (stdout) ? CLI_FORMAT_TABLE : CLI_FORMAT_TABS;
 }
 
-/* An object has each key once: a second column "n" becomes "n:2". */
-static char **
-make_unique (const char *const *names)
+char **
+cli_rows_make_unique (const char *const *names)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   char **unique = g_strdupv ((char **) names);
@@ -106,7 +105,8 @@ cli_rows_new (CliFormat format, const char *const *names)
   CliRows *rows = g_new0 (CliRows, 1);
 
   rows->format = format;
-  rows->names = format == CLI_FORMAT_JSON ? make_unique (names) : g_strdupv ((char **) names);
+  rows->names
+      = format == CLI_FORMAT_JSON ? cli_rows_make_unique (names) : g_strdupv ((char **) names);
   rows->n_columns = g_strv_length (rows->names);
   if (format == CLI_FORMAT_TABLE)
     {

@@ -34,4 +34,7 @@ void cli_rows_add_json (CliRows *rows, const char *json);
 /* Microseconds since the epoch. */
 void cli_rows_add_time (CliRows *rows, gint64 microseconds);
 
+/* An object has each key once: a second column "n" becomes "n:2". */
+char **cli_rows_make_unique (const char *const *names);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliRows, cli_rows_close)

@@ -17,8 +17,8 @@
 /* A burst of changes is one write. */
 #define INTERVAL_MS 250
 
-/* state, reason, since, wake time, and of the error: domain (empty for none), code, message. */
-#define LANE_TYPE "(usxxsis)"
+/* state, reason, since, wake time, failures, and of the error: domain (empty for none), code, message. */
+#define LANE_TYPE "(usxxtsis)"
 /* The process, upload, download. */
 #define STATUS_TYPE "(x" LANE_TYPE LANE_TYPE ")"
 
@@ -32,8 +32,9 @@ lane_to_variant (SynclineLane *lane)
   syncline_engine_get_lane_snapshot (lane, FALSE, &snapshot);
   g_autoptr (GError) error = snapshot.error;
   return g_variant_new (LANE_TYPE, (guint32) snapshot.state, snapshot.reason, snapshot.since,
-                        snapshot.wake_time, error ? g_quark_to_string (error->domain) : "",
-                        error ? error->code : 0, error ? error->message : "");
+                        snapshot.wake_time, snapshot.n_failures,
+                        error ? g_quark_to_string (error->domain) : "", error ? error->code : 0,
+                        error ? error->message : "");
 }
 
 /* On the loop thread. */
@@ -93,8 +94,8 @@ lane_from_variant (GVariant *variant, SynclineLaneSnapshot *out_snapshot)
   guint32 state;
   int code;
 
-  g_variant_get (variant, "(u&sxx&si&s)", &state, &reason, &out_snapshot->since,
-                 &out_snapshot->wake_time, &domain, &code, &message);
+  g_variant_get (variant, "(u&sxxt&si&s)", &state, &reason, &out_snapshot->since,
+                 &out_snapshot->wake_time, &out_snapshot->n_failures, &domain, &code, &message);
   const SynclineReason *known = syncline_reason_find (reason);
   out_snapshot->state = (SynclineState) MIN (state, SYNCLINE_STATE_BLOCKED);
   out_snapshot->reason = known != NULL ? known->code : "failed";

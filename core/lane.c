@@ -7,6 +7,7 @@
 
 #include <syncline/error.h>
 
+#include "log-messages.h"
 #include "log.h"
 
 struct _SynclineLane
@@ -27,10 +28,11 @@ struct _SynclineLane
   const char *reason;
   gint64 since; /* real time; 0 until the first change */
   GError *error;
-  gint64 wake_at;   /* monotonic; 0 when only a kick wakes */
-  gint64 wake_time; /* the same in real time, for people */
-  gboolean kicked;  /* there is work */
-  gboolean urgent;  /* and it does not wait for wake_at */
+  guint64 n_failures; /* in all */
+  gint64 wake_at;     /* monotonic; 0 when only a kick wakes */
+  gint64 wake_time;   /* the same in real time, for people */
+  gboolean kicked;    /* there is work */
+  gboolean urgent;    /* and it does not wait for wake_at */
   gboolean stopping;
   GCancellable *cancellable; /* of the job that runs, or NULL */
 };
@@ -108,7 +110,7 @@ syncline_lane_succeeded (SynclineLane *lane)
 
   if (!recovered)
     return;
-  syncline_log (lane->name, G_LOG_LEVEL_MESSAGE, "works again");
+  syncline_log_event (lane->name, G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_RECOVERED, NULL, "works again");
   lane->changed (lane->user_data);
 }
 
@@ -129,21 +131,11 @@ syncline_lane_get_snapshot (SynclineLane *lane, SynclineLaneSnapshot *out_snapsh
   out_snapshot->since = lane->since;
   out_snapshot->error = lane->error != NULL ? g_error_copy (lane->error) : NULL;
   out_snapshot->wake_time = lane->wake_at != 0 ? lane->wake_time : 0;
+  out_snapshot->n_failures = lane->n_failures;
   g_mutex_unlock (&lane->lock);
 }
 
 /* --- Failures -------------------------------------------------------------------------------- */
-
-/* One line when the failure changes its face, not one a retry. */
-static void
-log_failure (SynclineLane *lane, const GError *before, const GError *now)
-{
-  if (before != NULL && g_error_matches (before, now->domain, now->code)
-      && g_strcmp0 (before->message, now->message) == 0)
-    return;
-  /* Offline is a state and no fault; neither is worth a warning. */
-  syncline_log (lane->name, G_LOG_LEVEL_MESSAGE, "%s", now->message);
-}
 
 static const char *
 reason_of (const GError *error)
@@ -174,6 +166,19 @@ reason_of (const GError *error)
     }
 }
 
+/* One line when the failure changes its face, not one a retry. */
+static void
+log_failure (SynclineLane *lane, const GError *before, const GError *now)
+{
+  if (before != NULL && g_error_matches (before, now->domain, now->code)
+      && g_strcmp0 (before->message, now->message) == 0)
+    return;
+  /* Offline is a state and no fault; neither is worth a warning. */
+  const char *const fields[] = { "SYNCLINE_REASON", reason_of (now), NULL };
+  syncline_log_event (lane->name, G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_FAILED, fields, "%s",
+                      now->message);
+}
+
 /* Without a session there is nothing to do but to look, now and then, whether another process made one.
  * A sign-in through this client kicks. */
 #define SESSION_POLL (2 * G_TIME_SPAN_SECOND)
@@ -201,6 +206,7 @@ enter_failure (SynclineLane *lane, GError *error)
       return;
     }
 
+  lane->n_failures++;
   log_failure (lane, lane->error, error);
   g_clear_error (&lane->error);
   const gint64 retry_after = syncline_error_get_retry_after (error);

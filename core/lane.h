@@ -67,9 +67,10 @@ typedef struct
 {
   SynclineState state;
   const char *reason;
-  gint64 since;     /* real time */
-  GError *error;    /* owned by the snapshot */
-  gint64 wake_time; /* real time, or 0 */
+  gint64 since;       /* real time */
+  GError *error;      /* owned by the snapshot */
+  gint64 wake_time;   /* real time, or 0 */
+  guint64 n_failures; /* since the lane was made */
 } SynclineLaneSnapshot;
 
 void syncline_lane_get_snapshot (SynclineLane *lane, SynclineLaneSnapshot *out_snapshot);

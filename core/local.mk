@@ -32,6 +32,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/json-canonical.c %D%/json-canonical.h \
 	%D%/keyfile.c %D%/keyfile.h \
 	%D%/lane.c %D%/lane.h \
+	%D%/log-messages.h \
 	%D%/log.c %D%/log.h \
 	%D%/module.c %D%/module.h \
 	%D%/name-index.c %D%/name-index.h \

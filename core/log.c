@@ -97,23 +97,49 @@ priority_of_level (GLogLevelFlags level)
     }
 }
 
-void
-syncline_logv (const char *component, GLogLevelFlags level, const char *format, va_list args)
-{
-  if (g_log_writer_default_would_drop (level, G_LOG_DOMAIN)
-      && (level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_INFO)) != 0)
-    return;
+#define MOST_FIELDS 12
 
-  g_autofree char *plain = g_strdup_vprintf (format, args);
+static gboolean
+is_dropped (GLogLevelFlags level)
+{
+  return (level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_INFO)) != 0
+         && g_log_writer_default_would_drop (level, G_LOG_DOMAIN);
+}
+
+static void
+write_fields (const char *component,
+              GLogLevelFlags level,
+              const char *message_id,
+              const char *const *more,
+              const char *plain)
+{
   g_autofree char *redacted = syncline_log_redact (plain);
   g_autofree char *message = g_strdup_printf ("%s: %s", component, redacted);
-  const GLogField fields[] = {
+  GLogField fields[MOST_FIELDS] = {
     { "MESSAGE", message, -1 },
     { "PRIORITY", priority_of_level (level), -1 },
     { "GLIB_DOMAIN", G_LOG_DOMAIN, -1 },
     { "SYNCLINE_COMPONENT", component, -1 },
   };
-  g_log_structured_array (level, fields, G_N_ELEMENTS (fields));
+  gsize n = 4;
+
+  if (message_id != NULL)
+    fields[n++] = (GLogField){ "MESSAGE_ID", message_id, -1 };
+  for (; more != NULL && more[0] != NULL && n < MOST_FIELDS; more += 2)
+    {
+      if (more[1] != NULL)
+        fields[n++] = (GLogField){ more[0], more[1], -1 };
+    }
+  g_log_structured_array (level, fields, n);
+}
+
+void
+syncline_logv (const char *component, GLogLevelFlags level, const char *format, va_list args)
+{
+  if (is_dropped (level))
+    return;
+  g_autofree char *plain = g_strdup_vprintf (format, args);
+  write_fields (component, level, NULL, NULL, plain);
 }
 
 void
@@ -124,4 +150,22 @@ syncline_log (const char *component, GLogLevelFlags level, const char *format, .
   va_start (args, format);
   syncline_logv (component, level, format, args);
   va_end (args);
+}
+
+void
+syncline_log_event (const char *component,
+                    GLogLevelFlags level,
+                    const char *message_id,
+                    const char *const *fields,
+                    const char *format,
+                    ...)
+{
+  va_list args;
+
+  if (is_dropped (level))
+    return;
+  va_start (args, format);
+  g_autofree char *plain = g_strdup_vprintf (format, args);
+  va_end (args);
+  write_fields (component, level, message_id, fields, plain);
 }

@@ -134,6 +134,12 @@ syncline_status_get_waiting_for (SynclineStatus *status, gboolean upload)
   return reason != NULL ? reason->waits_for : "the next attempt";
 }
 
+guint64
+syncline_status_get_n_failures (SynclineStatus *status, gboolean upload)
+{
+  return upload ? status->parts.upload.n_failures : status->parts.download.n_failures;
+}
+
 gint64
 syncline_status_get_syncer (SynclineStatus *status)
 {

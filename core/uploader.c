@@ -7,6 +7,7 @@
 
 #include <syncline/error.h>
 
+#include "log-messages.h"
 #include "log.h"
 #include "rejection-policy.h"
 #include "schema-private.h"
@@ -94,9 +95,12 @@ report (SynclineUploader *uploader, SynclineChange *change, SynclineOutcome *out
 {
   g_autofree char *text = describe (change, outcome);
 
-  syncline_log (COMPONENT, G_LOG_LEVEL_MESSAGE, "%s and %s", text,
-                kept ? "moved to the rejected changes; see \"syncline queue list --rejected\""
-                     : "dropped, as the config says");
+  const char *const fields[] = { "SYNCLINE_TABLE", syncline_change_get_table (change),
+                                 "SYNCLINE_CODE", syncline_outcome_get_code (outcome), NULL };
+  syncline_log_event (COMPONENT, G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_REJECTED, fields, "%s and %s",
+                      text,
+                      kept ? "moved to the rejected changes; see \"syncline queue list --rejected\""
+                           : "dropped, as the config says");
   uploader->rejected (change, outcome, kept, uploader->user_data);
 }
 

@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	%D%/schema-sync-policy.md \
 	%D%/security.md \
 	%D%/service.md \
+	%D%/statistics.md \
 	%D%/mocks.md \
 	%D%/performance.md \
 	%D%/python.md \
@@ -21,9 +22,17 @@ EXTRA_DIST += \
 # the tarball has. tests/build/generated.sh fails when they are stale.
 dist_man_MANS = \
 	%D%/man/syncline.1 \
+	%D%/man/syncline-client.3 \
+	%D%/man/syncline-config.3 \
+	%D%/man/syncline-error.3 \
+	%D%/man/syncline-schema.3 \
+	%D%/man/syncline-status.3 \
 	%D%/man/syncline.conf.5 \
-	%D%/man/syncline-schema.5
-EXTRA_DIST += %D%/regenerate.sh
+	%D%/man/syncline-schema.5 \
+	%D%/man/syncline-log.7 \
+	%D%/man/syncline-plugin.7 \
+	%D%/man/syncline-statistics.7
+EXTRA_DIST += %D%/api-page.awk %D%/regenerate.sh
 
 .PHONY: regenerate
 regenerate: cli/syncline$(EXEEXT) $(plugin_LTLIBRARIES) plugins/postgrest-upload/print-codes$(EXEEXT)

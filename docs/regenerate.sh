@@ -29,9 +29,29 @@ fill_in() { # DOCUMENT TABLE
     cp "$scratch/filled" "$destination/$1"
 }
 
-for page in syncline.1 syncline.conf.5 syncline-schema.5; do
+# api_page NAME SECTION SUMMARY HEADER...
+api_page() {
+    name=$1 section=$2 summary=$3
+    shift 3
+    headers=$*
+    version=$("$SYNCLINE_COMMAND" version | sed 's/.* //')
+    set --
+    for header in $headers; do set -- "$@" "$source/include/syncline/$header"; done
+    LC_ALL=C awk -v name="$name" -v section="$section" -v version="$version" -v summary="$summary" \
+        -v headers="$headers" -v see=".BR syncline (1)" -f "$source/docs/api-page.awk" "$@" >"$scratch/page"
+    cp "$scratch/page" "$destination/docs/man/$name.$section"
+}
+
+for page in syncline.1 syncline.conf.5 syncline-schema.5 syncline-statistics.7 syncline-log.7; do
     document "$page" "docs/man/$page"
 done
+api_page syncline-client 3 "a local database that is kept in sync" client.h
+api_page syncline-status 3 "what a client is doing" status.h
+api_page syncline-config 3 "the config of a client, built in code or read" config.h
+api_page syncline-schema 3 "the tables of the local database" schema.h
+api_page syncline-error 3 "what went wrong, and what to do about it" error.h
+api_page syncline-plugin 7 "how plugins are made" plugin.h types.h server.h store.h transport.h auth.h serializer.h
+document statistics.md docs/statistics.md
 document bash cli/completions/syncline.bash
 document zsh cli/completions/_syncline
 document fish cli/completions/syncline.fish

@@ -15,14 +15,14 @@ _syncline() {
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $previous in
-        --config|-c|--dir|--password-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-        --supabase-url|--powersync-url|--email|--timeout|-t) return ;;
+        --config|-c|--dir|--password-file|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --log|--supabase-url|--powersync-url|--email|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n) return ;;
     esac
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $word in
-            --config|-c|--dir|--password-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f|--supabase-url|--powersync-url|--email|--timeout|-t)
+            --config|-c|--dir|--password-file|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f|--log|--supabase-url|--powersync-url|--email|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n)
                 [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
                 ((i++)) ;;
             -*) ;;
@@ -31,7 +31,7 @@ _syncline() {
     done
 
     case $verb in
-        '') words='init check login logout whoami run sync status explain sql queue schema plugins version help' ;;
+        '') words='init check login logout whoami run sync status explain stats top sql watch queue schema plugins version help' ;;
         queue) words='list show export retry discard' ;;
         schema) words='pull diff' ;;
         'init' | 'init '*) words='--dir --supabase-url --powersync-url --force' ;;
@@ -39,11 +39,14 @@ _syncline() {
         'login' | 'login '*) words='--email --password-file --sign-up --anonymous --json' ;;
         'logout' | 'logout '*) words='--everywhere' ;;
         'whoami' | 'whoami '*) words='--json' ;;
-        'run' | 'run '*) words='' ;;
+        'run' | 'run '*) words='--stats-file --stats-interval' ;;
         'sync' | 'sync '*) words='--timeout' ;;
         'status' | 'status '*) words='--json' ;;
         'explain' | 'explain '*) words='--json' ;;
+        'stats' | 'stats '*) words='--prometheus --json' ;;
+        'top' | 'top '*) words='--interval --count' ;;
         'sql' | 'sql '*) words='--file --transaction --csv --table --json' ;;
+        'watch' | 'watch '*) words='--count --json' ;;
         'queue list' | 'queue list '*) words='--rejected --json' ;;
         'queue show' | 'queue show '*) words='--json' ;;
         'queue export' | 'queue export '*) words='' ;;
@@ -55,7 +58,7 @@ _syncline() {
         'version' | 'version '*) words='--json' ;;
         'help' | 'help '*) words='' ;;
     esac
-    mapfile -t COMPREPLY < <(compgen -W "$words --config --quiet --verbose --help" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "$words --config --quiet --verbose --log --help" -- "$current")
 }
 
 complete -o bashdefault -o default -F _syncline syncline

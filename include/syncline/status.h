@@ -178,6 +178,17 @@ SYNCLINE_API gint64 syncline_status_get_since (SynclineStatus *status, gboolean 
 SYNCLINE_API const char *syncline_status_get_waiting_for (SynclineStatus *status, gboolean upload);
 
 /**
+ * syncline_status_get_n_failures:
+ * @status: a status
+ * @upload: of the upload, or of the download
+ *
+ * Returns: how often it failed, and had to try again later, since its process opened the database
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API guint64 syncline_status_get_n_failures (SynclineStatus *status, gboolean upload);
+
+/**
  * syncline_status_get_syncer:
  * @status: a status
  *

@@ -41,6 +41,8 @@ typedef struct
   HttpResponse *response; /* NULL once a stream's headers are there */
   struct curl_slist *headers;
   char *url; /* for messages */
+  char *method;
+  char *request_id; /* sent along, so that logs of both sides can be told to belong together */
   char *host;
   char curl_error[CURL_ERROR_SIZE];
   CURLcode result;

@@ -137,6 +137,12 @@ add_headers (HttpTransfer *transfer, const HttpRequest *request, GError **error)
       g_free (line);
     }
 
+  if (success && !has_header (transfer->headers, "X-Request-Id:"))
+    {
+      g_autofree char *line = g_strconcat ("X-Request-Id: ", transfer->request_id, NULL);
+      success = add_header (transfer, line, error);
+    }
+
   /* Without this libcurl would call the body a form, which servers then misread. */
   if (success && !has_header (transfer->headers, "Content-Type:"))
     {
@@ -207,6 +213,8 @@ http_transfer_init (HttpTransfer *transfer,
     .body_limit = request->body_limit > 0 ? request->body_limit : HTTP_DEFAULT_BODY_LIMIT,
     .url = http_url_for_message (request->url),
     .host = http_url_dup_host (request->url),
+    .method = g_strdup (request->method != NULL ? request->method : "GET"),
+    .request_id = g_uuid_string_random (),
     .chunk = streaming ? g_byte_array_new () : NULL,
   };
   http_response_reset (response, transfer->host);
@@ -240,9 +248,27 @@ free_headers (struct curl_slist *headers)
   curl_slist_free_all (headers);
 }
 
+/* What is no success is worth a look with -v. */
+static void
+log_request (HttpTransfer *transfer)
+{
+  const gboolean success = transfer->status >= 200 && transfer->status < 300;
+
+  if (!transfer->attached)
+    return;
+  if (transfer->headers_done)
+    syncline_host_log (transfer->http->host, success ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_INFO,
+                       "%s %s: %u, request %s", transfer->method, transfer->url, transfer->status,
+                       transfer->request_id);
+  else
+    syncline_host_log (transfer->http->host, G_LOG_LEVEL_INFO, "%s %s: no answer, request %s",
+                       transfer->method, transfer->url, transfer->request_id);
+}
+
 void
 http_transfer_clear (HttpTransfer *transfer)
 {
+  log_request (transfer);
   if (transfer->attached)
     curl_multi_remove_handle (transfer->lane->multi, transfer->lane->easy);
   if (transfer->lane != NULL)
@@ -250,6 +276,8 @@ http_transfer_clear (HttpTransfer *transfer)
   free_headers (transfer->headers);
   g_clear_pointer (&transfer->chunk, g_byte_array_unref);
   g_clear_pointer (&transfer->url, g_free);
+  g_clear_pointer (&transfer->method, g_free);
+  g_clear_pointer (&transfer->request_id, g_free);
   g_clear_pointer (&transfer->host, g_free);
 }
 

@@ -20,7 +20,7 @@ not_there() {
 # A page that says nothing of a command or of an exit code is not whole.
 names_all_commands() {
     status=0
-    "$SYNCLINE_COMMAND" help | sed -n '/^Commands:/,/^$/s/^  \(queue [a-z]*\|[a-z]*\) .*/\1/p' >"$scratch/names"
+    "$SYNCLINE_COMMAND" help | sed -n '/^Commands:/,/^$/s/^  \(queue [a-z]*\|schema [a-z]*\|[a-z]*\) .*/\1/p' >"$scratch/names"
     test -s "$scratch/names" || return 1
     while read -r verb; do
         grep -q -F ".B syncline $verb" "$srcdir/docs/man/syncline.1" || { echo "$verb"; status=1; }
@@ -31,6 +31,14 @@ names_all_commands() {
 names_all_plugins() {
     for plugin in $("$SYNCLINE_COMMAND" plugins --json | grep -o '"name": *"[^"]*"' | sed 's/.*"\(.*\)"/\1/'); do
         grep -q -F "### \`[$plugin]\`" "$srcdir/docs/configuration.md" || { echo "$plugin"; return 1; }
+    done
+}
+
+names_all_functions() {
+    functions=$(grep -o '^ \* syncline_[a-z_]*:' "$srcdir/include/syncline/$1" | tr -d ' *:')
+    test -n "$functions" || return 1
+    for function in $functions; do
+        grep -q -F ".SS $function" "$srcdir/docs/man/$2" || { echo "$function"; return 1; }
     done
 }
 
@@ -54,15 +62,19 @@ offers() {
 }
 
 check "the documents can be made" regenerate
-for file in docs/man/syncline.1 docs/man/syncline.conf.5 docs/man/syncline-schema.5 \
+for page in "$srcdir"/docs/man/*; do
+    check "docs/man/${page##*/} is fresh" fresh "docs/man/${page##*/}"
+done
+for file in docs/statistics.md \
     cli/completions/syncline.bash cli/completions/_syncline cli/completions/syncline.fish docs/configuration.md docs/uploads.md; do
     check "$file is fresh" fresh "$file"
 done
 check "syncline(1) has every command" names_all_commands
 check "docs/configuration.md has every plugin" names_all_plugins
-for page in syncline.1 syncline.conf.5 syncline-schema.5; do
-    not_there groff "groff takes $page" || check "groff takes $page" page_is_sound "$srcdir/docs/man/$page"
+for page in "$srcdir"/docs/man/*; do
+    not_there groff "groff takes ${page##*/}" || check "groff takes ${page##*/}" page_is_sound "$page"
 done
+check "syncline-client(3) has every function of client.h" names_all_functions client.h syncline-client.3
 if ! not_there bash "bash completes"; then
     check "bash completes a command" offers queue syncline qu
     check "bash completes the second word" offers discard syncline queue dis

@@ -97,6 +97,32 @@ test_get (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint (stub_server_get_request (fixture->server, 1)->connection, ==, seen->connection);
 }
 
+/* Each request has a number of its own, which the log tells together with what was asked. */
+static void
+test_request_id (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GError) error = NULL;
+
+  stub_server_push_json (fixture->server, 200, "{}");
+  stub_server_push_json (fixture->server, 503, "{}");
+  g_assert_true (get (fixture, "/a?key=private", &error));
+  g_assert_true (get (fixture, "/b", &error));
+  const char *first
+      = stub_request_get_header (stub_server_get_request (fixture->server, 0), "x-request-id");
+  const char *second
+      = stub_request_get_header (stub_server_get_request (fixture->server, 1), "x-request-id");
+  g_assert_true (g_uuid_string_is_valid (first));
+  g_assert_true (g_uuid_string_is_valid (second));
+  g_assert_cmpstr (first, !=, second);
+
+  g_autofree char *log = fake_host_dup_log (fixture->host);
+  g_autofree char *wanted = g_strdup_printf ("/a: 200, request %s\n", first);
+  g_autofree char *failed = g_strdup_printf ("/b: 503, request %s\n", second);
+  g_assert_nonnull (strstr (log, wanted));
+  g_assert_nonnull (strstr (log, failed));
+  g_assert_null (strstr (log, "private"));
+}
+
 static void
 test_methods (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
@@ -638,6 +664,7 @@ main (int argc, char **argv)
 
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   ADD ("/http/get", test_get);
+  ADD ("/http/request-id", test_request_id);
   ADD ("/http/methods", test_methods);
   ADD ("/http/big-body", test_big_body);
   ADD ("/http/statuses", test_statuses);

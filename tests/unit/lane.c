@@ -138,6 +138,31 @@ test_runs_again_by_itself (Fixture *fixture, gconstpointer unused)
   expect_state (fixture, SYNCLINE_STATE_IDLE);
 }
 
+static guint64
+count_failures (Fixture *fixture)
+{
+  SynclineLaneSnapshot snapshot;
+
+  syncline_lane_get_snapshot (fixture->lane, &snapshot);
+  g_clear_error (&snapshot.error);
+  return snapshot.n_failures;
+}
+
+/* Success does not reset it; nobody being signed in is no failure. */
+static void
+test_counts_failures (Fixture *fixture, gconstpointer unused)
+{
+  expect_run (fixture, ORDER_UNAVAILABLE);
+  expect_run (fixture, ORDER_UNAVAILABLE);
+  expect_run (fixture, ORDER_SUCCEED);
+  expect_state (fixture, SYNCLINE_STATE_IDLE);
+  g_assert_cmpuint (count_failures (fixture), ==, 2);
+  syncline_lane_kick (fixture->lane, SYNCLINE_KICK_WORK);
+  expect_run (fixture, ORDER_NO_SESSION);
+  expect_state (fixture, SYNCLINE_STATE_NO_SESSION);
+  g_assert_cmpuint (count_failures (fixture), ==, 2);
+}
+
 static void
 test_kick_runs_idle_lane (Fixture *fixture, gconstpointer unused)
 {
@@ -250,6 +275,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("runs-again-by-itself", test_runs_again_by_itself);
+  ADD ("counts-failures", test_counts_failures);
   ADD ("kick/runs-idle-lane", test_kick_runs_idle_lane);
   ADD ("kick/during-run-is-kept", test_kick_during_run_is_kept);
   ADD_WITH_BACK_OFF ("back-off-outlasts-work", 3600, test_back_off_outlasts_work);

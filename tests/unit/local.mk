@@ -222,6 +222,12 @@ tests_unit_sqlite_store_others_CPPFLAGS = $(sqlite_store_test_cppflags)
 tests_unit_sqlite_store_others_LDADD = $(sqlite_store_test_ldadd)
 
 # The command as a service, with the mock plugins.
+check_PROGRAMS += tests/unit/cli-observe
+TESTS += tests/unit/cli-observe
+tests_unit_cli_observe_SOURCES = tests/unit/cli-observe.c $(cli_test_support)
+tests_unit_cli_observe_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_observe_LDADD = $(test_ldadd) $(JSON_LIBS)
+
 check_PROGRAMS += tests/unit/cli-schema
 TESTS += tests/unit/cli-schema
 tests_unit_cli_schema_SOURCES = tests/unit/cli-schema.c $(cli_test_support)

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "core/log-messages.h"
 #include "core/log.h"
 
 #include <string.h>
@@ -14,6 +15,8 @@ typedef struct
   char *component;
   char *priority;
   char *domain;
+  char *message_id;
+  char *table;
   GLogLevelFlags level;
 } Entry;
 
@@ -26,6 +29,8 @@ clear_entry (void)
   g_free (last.component);
   g_free (last.priority);
   g_free (last.domain);
+  g_free (last.message_id);
+  g_free (last.table);
   memset (&last, 0, sizeof (last));
 }
 
@@ -44,6 +49,10 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
         last.priority = g_strdup (fields[i].value);
       else if (g_str_equal (fields[i].key, "GLIB_DOMAIN"))
         last.domain = g_strdup (fields[i].value);
+      else if (g_str_equal (fields[i].key, "MESSAGE_ID"))
+        last.message_id = g_strdup (fields[i].value);
+      else if (g_str_equal (fields[i].key, "SYNCLINE_TABLE"))
+        last.table = g_strdup (fields[i].value);
     }
   return G_LOG_WRITER_HANDLED;
 }
@@ -65,6 +74,37 @@ test_fields (void)
   g_assert_cmpstr (last.priority, ==, "4");
   g_assert_cmpstr (last.domain, ==, "Syncline");
   g_assert_cmpint (last.level & G_LOG_LEVEL_MASK, ==, G_LOG_LEVEL_WARNING);
+}
+
+static void
+test_event (void)
+{
+  const char *const fields[] = { "SYNCLINE_CODE", NULL, "SYNCLINE_TABLE", "todos", NULL };
+
+  syncline_log_event ("uploader", G_LOG_LEVEL_MESSAGE, SYNCLINE_LOG_REJECTED, fields, "%d of %s", 3,
+                      "Bearer abcdefgh.ijkl");
+  g_assert_cmpstr (last.message, ==, "uploader: 3 of Bearer [redacted]");
+  g_assert_cmpstr (last.message_id, ==, SYNCLINE_LOG_REJECTED);
+  g_assert_cmpstr (last.table, ==, "todos");
+  syncline_log ("uploader", G_LOG_LEVEL_MESSAGE, "plain");
+  g_assert_null (last.message_id);
+}
+
+/* An id is 32 hexadecimal digits, as the journal wants it, and no two messages share one. */
+static void
+test_message_ids (void)
+{
+#define ID(id, name, meaning) id,
+  static const char *const ids[] = { SYNCLINE_LOG_MESSAGES (ID) };
+#undef ID
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_assert_cmpuint (strlen (ids[i]), ==, 32);
+      g_assert_cmpuint (strspn (ids[i], "0123456789abcdef"), ==, 32);
+      g_assert_true (g_hash_table_add (seen, (gpointer) ids[i]));
+    }
 }
 
 static void
@@ -144,6 +184,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_log_set_writer_func (write_log, NULL, NULL);
   g_test_add_func ("/log/fields", test_fields);
+  g_test_add_func ("/log/event", test_event);
+  g_test_add_func ("/log/message-ids", test_message_ids);
   g_test_add_func ("/log/known-secrets", test_known_secrets);
   g_test_add_func ("/log/short-secrets", test_short_secrets);
   g_test_add_func ("/log/schemes", test_schemes);
