@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	%D%/local-data.md \
 	%D%/other-postgrest.md \
 	%D%/schema-sync-policy.md \
+	%D%/sealed-columns.md \
 	%D%/security.md \
 	%D%/service.md \
 	%D%/statistics.md \

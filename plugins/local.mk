@@ -20,6 +20,7 @@ include plugins/powersync-download/local.mk
 include plugins/supabase-auth/local.mk
 include plugins/static-auth/local.mk
 include plugins/json-normalizer/local.mk
+include plugins/column-seal/local.mk
 include plugins/mock-common/local.mk
 include plugins/mock-store/local.mk
 include plugins/mock-transport/local.mk

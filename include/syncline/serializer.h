@@ -46,6 +46,14 @@ typedef struct
                         SynclineSlice row_id,
                         SynclineSlice data,
                         GError **error);
+
+  /**
+   * SynclineSerializerClass::opens_table:
+   *
+   * May be missing: rows of every table then go through deserialize(). Whether those of @table have to. Asked once
+   * for each table, so that the other tables' rows cost nothing.
+   */
+  gboolean (*opens_table) (gpointer self, const SynclineTable *table);
 } SynclineSerializerClass;
 
 G_END_DECLS

@@ -31,3 +31,10 @@ plugins_common_libsyncline_token_la_SOURCES = \
 	plugins/common/secret.c plugins/common/secret.h
 plugins_common_libsyncline_token_la_CPPFLAGS = $(plugin_cppflags) $(JSON_CFLAGS)
 plugins_common_libsyncline_token_la_LIBADD = $(JSON_LIBS) $(GLIB_LIBS)
+
+# Keys that seal things.
+noinst_LTLIBRARIES += plugins/common/libsyncline-seal.la
+plugins_common_libsyncline_seal_la_SOURCES = \
+	plugins/common/seal-key.c plugins/common/seal-key.h
+plugins_common_libsyncline_seal_la_CPPFLAGS = $(plugin_cppflags) $(SODIUM_CFLAGS)
+plugins_common_libsyncline_seal_la_LIBADD = $(SODIUM_LIBS) $(GLIB_LIBS)

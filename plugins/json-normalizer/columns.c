@@ -66,6 +66,37 @@ column_rules_map (const ColumnRules *rules, const SynclineTable *table, Syncline
   return find_rule (rules->owned, table, name) != NULL ? absent : name;
 }
 
+/* A rule for all tables is one for this table if it has the column, unless there is one for this table alone. */
+static gboolean
+is_rule_of (const ColumnRules *rules, const Rule *rule, const SynclineTable *table)
+{
+  const SynclineSlice column = { rule->column, strlen (rule->column) };
+
+  return syncline_table_find_column (table, rule->column, -1) >= 0
+         && find_rule (rules->renamed, table, column) == rule;
+}
+
+gboolean
+column_rules_rename_any (const ColumnRules *rules, const SynclineTable *table)
+{
+  for (guint i = 0; i < rules->renamed->len; i++)
+    if (is_rule_of (rules, &g_array_index (rules->renamed, Rule, i), table))
+      return TRUE;
+  return FALSE;
+}
+
+SynclineSlice
+column_rules_unmap (const ColumnRules *rules, const SynclineTable *table, SynclineSlice name)
+{
+  for (guint i = 0; i < rules->renamed->len; i++)
+    {
+      const Rule *rule = &g_array_index (rules->renamed, Rule, i);
+      if (slice_equals (name, rule->name) && is_rule_of (rules, rule, table))
+        return (SynclineSlice){ rule->column, strlen (rule->column) };
+    }
+  return (SynclineSlice){ NULL, 0 };
+}
+
 /* --- Reading the options ----------------------------------------------------------------------- */
 
 /* Splits `TABLE.COLUMN=NAME`; FALSE when a part is empty or, with @has_name, missing. */

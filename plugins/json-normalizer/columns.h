@@ -27,4 +27,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ColumnRules, column_rules_free)
 SynclineSlice
 column_rules_map (const ColumnRules *rules, const SynclineTable *table, SynclineSlice column);
 
+/* Whether any column of the table has another name at the server. */
+gboolean column_rules_rename_any (const ColumnRules *rules, const SynclineTable *table);
+
+/* The local name of what the server calls @name, borrowed from the rules; absent when no column of the table is
+ * renamed to it. */
+SynclineSlice
+column_rules_unmap (const ColumnRules *rules, const SynclineTable *table, SynclineSlice name);
+
 G_END_DECLS

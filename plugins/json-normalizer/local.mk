@@ -5,6 +5,7 @@ json_normalizer_sources = \
 	plugins/json-normalizer/columns.c plugins/json-normalizer/columns.h \
 	plugins/json-normalizer/normalizer.h \
 	plugins/json-normalizer/plugin.c \
+	plugins/json-normalizer/rename.c plugins/json-normalizer/rename.h \
 	plugins/json-normalizer/serialize.c plugins/json-normalizer/serialize.h \
 	plugins/json-normalizer/value.c plugins/json-normalizer/value.h
 

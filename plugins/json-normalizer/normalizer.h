@@ -13,6 +13,7 @@ typedef struct
   char **server_owned;
   char **rename;
   int unknown_columns; /* UnknownColumns */
+  int json_null;       /* JsonNull */
 } NormalizerConfig;
 
 G_END_DECLS

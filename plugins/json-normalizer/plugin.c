@@ -3,8 +3,8 @@
 
 /* json-normalizer: SQLite has five types, JSON six, Postgres hundreds. Captured changes hold JSON of
  * SQLite's values; this serializer turns them, by the declared types of the schema, into JSON that
- * PostgREST casts to the columns' types without loss. On the way down there is nothing to do: the
- * store takes rows as they come. */
+ * PostgREST casts to the columns' types without loss. On the way down only names are turned back: the
+ * store takes values as they come. */
 
 #include "config.h"
 
@@ -12,13 +12,18 @@
 
 #include <syncline/serializer.h>
 
+#include "rename.h"
+
 typedef struct
 {
   ColumnRules *rules;
   UnknownColumns unknown_columns;
+  JsonNull json_null;
 } Normalizer;
 
 static const char *const unknown_columns_choices[] = { "drop", "send", "reject", NULL };
+
+static const char *const json_null_choices[] = { "sql-null", "reject", NULL };
 
 static const SynclineOption normalizer_options[] = {
   { .name = "server-owned",
@@ -36,8 +41,8 @@ static const SynclineOption normalizer_options[] = {
     .summary = "Columns that the server knows by another name, such as todos.desc=description",
     .details
     = "`COLUMN=NAME` for all tables that have the column, `TABLE.COLUMN=NAME` for one; local "
-      "names come first. For the way down, have the sync rules give the columns their "
-      "local names (`SELECT description AS desc`)." },
+      "names come first. Rows come down under either name: under the server's (`SELECT *`) or, if "
+      "the sync rules see to it (`SELECT description AS desc`), under the local one." },
   { .name = "unknown-columns",
     .type = SYNCLINE_OPTION_CHOICE,
     .offset = SYNCLINE_OPTION_FIELD_CHOICE (NormalizerConfig, unknown_columns),
@@ -47,6 +52,16 @@ static const SynclineOption normalizer_options[] = {
     .details
     = "They turn up when a column is removed from the schema while changes are queued. "
       "`drop` leaves them out, `send` sends them as they are, `reject` parks the change." },
+  { .name = "json-null",
+    .type = SYNCLINE_OPTION_CHOICE,
+    .offset = SYNCLINE_OPTION_FIELD_CHOICE (NormalizerConfig, json_null),
+    .default_value = "sql-null",
+    .choices = json_null_choices,
+    .summary = "What becomes of the text null, a JSON null, in a column of the type json or jsonb",
+    .details
+    = "PostgREST has no way to store a JSON null. `sql-null` lets it store SQL NULL, `reject` "
+      "parks "
+      "the change. On the way down the two are told apart: a JSON null is the text `null`." },
   SYNCLINE_OPTION_END,
 };
 
@@ -63,6 +78,7 @@ normalizer_create (gconstpointer config, SynclineHost *host, GError **error)
   Normalizer *normalizer = g_new0 (Normalizer, 1);
   normalizer->rules = g_steal_pointer (&rules);
   normalizer->unknown_columns = (UnknownColumns) options->unknown_columns;
+  normalizer->json_null = (JsonNull) options->json_null;
   return normalizer;
 }
 
@@ -84,12 +100,35 @@ normalizer_serialize (gpointer self,
 {
   const Normalizer *normalizer = self;
 
-  return serialize_change (normalizer->rules, normalizer->unknown_columns, table, change, error);
+  return serialize_change (normalizer->rules, normalizer->unknown_columns, normalizer->json_null,
+                           table, change, error);
+}
+
+static char *
+normalizer_deserialize (gpointer self,
+                        const SynclineTable *table,
+                        SynclineSlice row_id,
+                        SynclineSlice data,
+                        GError **error)
+{
+  const Normalizer *normalizer = self;
+
+  return rename_row (normalizer->rules, table, row_id, data, error);
+}
+
+static gboolean
+normalizer_opens_table (gpointer self, const SynclineTable *table)
+{
+  const Normalizer *normalizer = self;
+
+  return column_rules_rename_any (normalizer->rules, table);
 }
 
 static const SynclineSerializerClass normalizer_methods = {
   .struct_size = sizeof (SynclineSerializerClass),
   .serialize = normalizer_serialize,
+  .deserialize = normalizer_deserialize,
+  .opens_table = normalizer_opens_table,
 };
 
 SYNCLINE_PLUGIN_EXPORT const SynclinePlugin syncline_plugin = {

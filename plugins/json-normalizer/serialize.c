@@ -6,13 +6,13 @@
 #include "serialize.h"
 
 #include "common/json-write.h"
-#include "value.h"
 
 /* One change on its way through. */
 typedef struct
 {
   const ColumnRules *rules;
   UnknownColumns unknown_columns;
+  JsonNull json_null;
   const SynclineTable *table;
   SynclineChange *change;
   GString *out;
@@ -66,7 +66,7 @@ add_column (Run *run, SynclineSlice column, SynclineSlice raw, GError **error)
   json_write_string (run->out, name.data, name.length);
   g_string_append_c (run->out, ':');
   const char *reason = NULL;
-  if (!value_append (run->out, type, raw, &run->scratch, &reason))
+  if (!value_append (run->out, type, raw, run->json_null, &run->scratch, &reason))
     return reject (run, column, reason, error);
   return TRUE;
 }
@@ -98,6 +98,7 @@ add_columns (Run *run, const char *data, GError **error)
 SynclineChange *
 serialize_change (const ColumnRules *rules,
                   UnknownColumns unknown_columns,
+                  JsonNull json_null,
                   const SynclineTable *table,
                   SynclineChange *change,
                   GError **error)
@@ -112,6 +113,7 @@ serialize_change (const ColumnRules *rules,
   Run run = {
     .rules = rules,
     .unknown_columns = unknown_columns,
+    .json_null = json_null,
     .table = table,
     .change = change,
     .out = out,

@@ -8,6 +8,7 @@
 #include <syncline/plugin.h>
 
 #include "columns.h"
+#include "value.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ typedef enum
 /* See SynclineSerializerClass::serialize. */
 SynclineChange *serialize_change (const ColumnRules *rules,
                                   UnknownColumns unknown_columns,
+                                  JsonNull json_null,
                                   const SynclineTable *table,
                                   SynclineChange *change,
                                   GError **error);

@@ -157,10 +157,13 @@ append_boolean (GString *out, SynclineSlice raw, ValueScratch *scratch, const ch
 
 /* --- Documents ------------------------------------------------------------------------------------- */
 
-/* The text goes in as it stands: neither the order of its keys nor any number changes. The text `null` is
- * sent as JSON null, which PostgREST turns into SQL NULL; it has no way to store a JSON null. */
+/* The text goes in as it stands: neither the order of its keys nor any number changes. */
 static gboolean
-append_json (GString *out, SynclineSlice raw, ValueScratch *scratch, const char **out_reason)
+append_json (GString *out,
+             SynclineSlice raw,
+             JsonNull json_null,
+             ValueScratch *scratch,
+             const char **out_reason)
 {
   JsonPullToken first;
 
@@ -173,6 +176,12 @@ append_json (GString *out, SynclineSlice raw, ValueScratch *scratch, const char 
   if (!is_json (text, scratch, &first))
     {
       *out_reason = "its text is not JSON";
+      return FALSE;
+    }
+  if (first == JSON_PULL_NULL && json_null == JSON_NULL_REJECT)
+    {
+      *out_reason
+          = "it is a JSON null, of which PostgREST would make SQL NULL (json-null = reject)";
       return FALSE;
     }
   append_raw (out, text);
@@ -207,6 +216,7 @@ gboolean
 value_append (GString *out,
               SynclineColumnType type,
               SynclineSlice raw,
+              JsonNull json_null,
               ValueScratch *scratch,
               const char **out_reason)
 {
@@ -223,7 +233,7 @@ value_append (GString *out,
     case SYNCLINE_COLUMN_BOOLEAN:
       return append_boolean (out, raw, scratch, out_reason);
     case SYNCLINE_COLUMN_JSON:
-      return append_json (out, raw, scratch, out_reason);
+      return append_json (out, raw, json_null, scratch, out_reason);
     case SYNCLINE_COLUMN_ARRAY:
       return append_array (out, raw, scratch, out_reason);
     case SYNCLINE_COLUMN_NUMERIC:

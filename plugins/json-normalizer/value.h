@@ -9,6 +9,13 @@
 
 G_BEGIN_DECLS
 
+/* What becomes of the text `null` in a json column. PostgREST makes SQL NULL of a JSON null. */
+typedef enum
+{
+  JSON_NULL_SQL_NULL,
+  JSON_NULL_REJECT,
+} JsonNull;
+
 /* Memory that a run over many values uses again and again. Starts zeroed. */
 typedef struct
 {
@@ -27,6 +34,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ValueScratch, value_scratch_clear)
 gboolean value_append (GString *out,
                        SynclineColumnType type,
                        SynclineSlice raw,
+                       JsonNull json_null,
                        ValueScratch *scratch,
                        const char **out_reason);
 

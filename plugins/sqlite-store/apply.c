@@ -1,13 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Syncline authors */
 /* SPDX-License-Identifier: MIT */
 
-/* A complete checkpoint: its checksums, the gate, and showing it, all in one transaction. */
+/* A complete checkpoint: its checksums, the gate, and showing it, all in one transaction. Or in two, with the
+ * writing of a big first sync between them, when the first finds that it may be shown. */
 
 #include "config.h"
 
-#include "sqlite-store/buckets.h"
-#include "sqlite-store/merge.h"
-#include "sqlite-store/side.h"
+#include "sqlite-store/fill.h"
+#include "sqlite-store/fresh.h"
+#include "sqlite-store/spool.h"
 
 typedef struct
 {
@@ -15,6 +16,10 @@ typedef struct
   const SynclineCheckpoint *checkpoint;
   int priority;
   gboolean full;
+  gboolean fill_due;  /* a fill was begun, and is to be run */
+  gboolean filled;    /* it was run */
+  gboolean swapped;   /* tables were swapped */
+  gboolean forgotten; /* the spool has served */
   SynclineApplyResult result;
   GString *mismatch;
   MergeRequest request;
@@ -116,13 +121,12 @@ note_applied (Apply *apply, GError **error)
                          "UPDATE syncline_bucket SET last_applied_op = last_op"
                          " WHERE last_applied_op <> last_op",
                          "")
-         && connection_run (apply->store->writer, error,
-                            "UPDATE syncline_meta SET value = 0 WHERE key = '" META_TARGET
-                            "' AND value <> 0",
-                            "");
+         && connection_run (
+             apply->store->writer, error,
+             "UPDATE syncline_meta SET value = 0 WHERE key = '" META_TARGET "' AND value <> 0", "");
 }
 
-/* --- Showing -------------------------------------------------------------------------------------------- */
+/* --- What is shown ---------------------------------------------------------------------------------------- */
 
 static gboolean
 read_bucket_roles (Apply *apply, GError **error)
@@ -178,22 +182,131 @@ defer_foreign_keys (Store *store, GError **error)
   return !enforced || connection_exec (store->writer, "PRAGMA defer_foreign_keys = ON", error);
 }
 
+/* --- Where operations wait ------------------------------------------------------------------------------- */
+
+/* Before the first full checkpoint, a partial one can be swapped in if it shows the first rows, of which none
+ * can vanish and none was changed here. */
 static gboolean
-show (Apply *apply, GError **error)
+may_fill (Apply *apply, gboolean *out_may, GError **error)
+{
+  gint64 used = 0;
+
+  if (!apply->full
+      && !connection_get_int (apply->store->writer, &used, error,
+                              "SELECT EXISTS (SELECT 1 FROM syncline_oplog)"
+                              " OR EXISTS (SELECT 1 FROM syncline_shadow)"
+                              " OR EXISTS (SELECT 1 FROM syncline_change)",
+                              ""))
+    return FALSE;
+  *out_may = !used;
+  return TRUE;
+}
+
+/* Once a full checkpoint is being written, what comes on top of it waits in the database. */
+static gboolean
+begin_fill (Apply *apply, GError **error)
 {
   Store *store = apply->store;
 
-  return defer_foreign_keys (store, error) && read_bucket_roles (apply, error) && store_pause_capture (store, error)
-         && merge_staged (store, &apply->request, error) && store_resume_capture (store, error)
-         && note_applied (apply, error);
+  store->fill = fill_begin (store, &apply->request, error);
+  if (store->fill == NULL)
+    return FALSE;
+  apply->fill_due = TRUE;
+  return !apply->full || meta_set_int (store->writer, META_SPOOL_CLOSED, 1, error);
+}
+
+static gboolean
+finish_fill (Apply *apply, GError **error)
+{
+  apply->swapped = TRUE;
+  return fill_finish (apply->store->fill, &apply->request, error);
+}
+
+/* Brings what waits in the spool to where it can be shown: into fresh tables that are swapped in, or, if it is
+ * little, into the database. */
+static gboolean
+use_spool (Apply *apply, SpoolState state, GError **error)
+{
+  Store *store = apply->store;
+  const gboolean big = spool_get_n_ops (store->spool) > (guint64) store->config->bulk_threshold;
+  gboolean may = FALSE;
+  gboolean ok;
+
+  if (state == SPOOL_NONE)
+    return TRUE;
+  if (store->fill != NULL)
+    ok = finish_fill (apply, error);
+  else if (!may_fill (apply, &may, error))
+    return FALSE;
+  else if (may && (big || state == SPOOL_CLOSED))
+    return begin_fill (apply, error);
+  else
+    ok = spool_pour (store, apply->full, error);
+
+  apply->request.preview = !apply->full;
+  apply->forgotten = apply->full;
+  return ok && (!apply->full || spool_forget (store, error));
+}
+
+/* What is only in memory and is not much goes into the database now. */
+static gboolean
+find_spool (Apply *apply, SpoolState *out_state, GError **error)
+{
+  Store *store = apply->store;
+
+  if (!spool_refresh (store, out_state, error))
+    return FALSE;
+  if (store->fill != NULL && *out_state != SPOOL_CLOSED && !apply->filled)
+    g_clear_pointer (&store->fill, fill_free);
+  if (*out_state != SPOOL_OPEN || !spool_is_in_memory (store->spool))
+    return TRUE;
+  *out_state = SPOOL_NONE;
+  apply->forgotten = TRUE;
+  return spool_pour (store, TRUE, error);
+}
+
+/* Before the transaction: what may have to wait any longer goes to the spool's file. */
+static gboolean
+settle_memory (Apply *apply, GCancellable *cancellable, GError **error)
+{
+  Store *store = apply->store;
+  SynclineGate gate;
+
+  if (!store_get_gate (store, &gate, error))
+    return FALSE;
+  gboolean small = spool_is_in_memory (store->spool)
+                   && spool_get_n_ops (store->spool) <= (guint64) store->config->bulk_threshold;
+  gboolean open = gate.n_queued == 0 && gate.target <= apply->checkpoint->write_checkpoint;
+  return (apply->full && small && open) || spool_flush (store, cancellable, error);
+}
+
+/* --- Showing -------------------------------------------------------------------------------------------- */
+
+static gboolean
+merge (Apply *apply, GError **error)
+{
+  Store *store = apply->store;
+
+  return store_pause_capture (store, error) && merge_staged (store, &apply->request, error)
+         && store_resume_capture (store, error) && note_applied (apply, error);
+}
+
+static gboolean
+show (Apply *apply, SpoolState state, GError **error)
+{
+  if (!defer_foreign_keys (apply->store, error) || !read_bucket_roles (apply, error)
+      || !use_spool (apply, state, error))
+    return FALSE;
+  return apply->fill_due || merge (apply, error);
 }
 
 static gboolean
 run (Apply *apply, GError **error)
 {
   SynclineGate gate;
+  SpoolState state;
 
-  if (!validate (apply, error))
+  if (!find_spool (apply, &state, error) || !validate (apply, error))
     return FALSE;
   if (apply->mismatch->len > 0)
     {
@@ -202,7 +315,9 @@ run (Apply *apply, GError **error)
     }
   if (!note_position (apply, error) || !gate_read (apply->store->writer, &gate, error))
     return FALSE;
-  if ((gate.n_queued > 0 || gate.target != 0) && (apply->full || apply->priority > 0))
+  /* What was written to be swapped in can't follow a partial checkpoint. */
+  if (((gate.n_queued > 0 || gate.target != 0) && (apply->full || apply->priority > 0))
+      || (!apply->full && state == SPOOL_CLOSED))
     {
       apply->result = SYNCLINE_APPLY_GATED;
       return TRUE;
@@ -210,7 +325,7 @@ run (Apply *apply, GError **error)
   if (gate.n_queued > 0 && !read_queued_rows (apply, error))
     return FALSE;
   apply->result = SYNCLINE_APPLY_DONE;
-  return show (apply, error);
+  return show (apply, state, error);
 }
 
 /* --- Damaged data ----------------------------------------------------------------------------------------- */
@@ -218,43 +333,94 @@ run (Apply *apply, GError **error)
 /* A row that is no JSON can't be shown, now or ever. Its bucket is treated like one whose checksum is
  * wrong: what is there stays visible, and it is fetched again. */
 static gboolean
-forget_bad_bucket (Apply *apply, GCancellable *cancellable, const char *message, GError **error)
+forget_bad_bucket (Apply *apply, GError **error)
+{
+  Connection *writer = apply->store->writer;
+
+  spool_forget_bucket (apply->store->spool, apply->request.bad_bucket);
+  return connection_run (writer, error,
+                         "INSERT INTO syncline_gone SELECT id FROM syncline_bucket"
+                         " WHERE id = ?1 AND last_applied_op <> 0",
+                         "i", apply->request.bad_bucket)
+         && connection_run (writer, error, "DELETE FROM syncline_bucket WHERE id = ?1", "i",
+                            apply->request.bad_bucket);
+}
+
+/* Data is damaged, or the spool: all that it concerns is fetched again. Other errors are handed on. */
+static gboolean
+recover (Apply *apply, GError *problem, GCancellable *cancellable, GError **error)
 {
   Store *store = apply->store;
+  const gboolean damaged = spool_is_damaged (store->spool);
 
+  g_clear_pointer (&store->fill, fill_free);
+  if (apply->request.bad_bucket == 0 && !damaged)
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  g_string_assign (apply->mismatch, problem->message);
+  g_error_free (problem);
   if (!store_begin (store, cancellable, error))
     return FALSE;
-  gboolean ok
-      = connection_run (store->writer, error,
-                        "INSERT INTO syncline_gone SELECT id FROM syncline_bucket"
-                        " WHERE id = ?1 AND last_applied_op <> 0",
-                        "i", apply->request.bad_bucket)
-        && connection_run (store->writer, error, "DELETE FROM syncline_bucket WHERE id = ?1", "i",
-                           apply->request.bad_bucket);
-  if (!store_end (store, ok, SYNCLINE_CHANGE_DOWNLOADED, error))
-    return FALSE;
-  g_string_assign (apply->mismatch, message);
+  gboolean ok = damaged ? spool_lose (store, error) : forget_bad_bucket (apply, error);
   apply->result = SYNCLINE_APPLY_MISMATCH;
-  return TRUE;
+  return store_end (store, ok, SYNCLINE_CHANGE_DOWNLOADED, error);
+}
+
+/* --- All of it -------------------------------------------------------------------------------------------- */
+
+/* After a rollback, SQLite may still believe in tables that were swapped. */
+static void
+reload (Store *store)
+{
+  if (!store_lock_writer (store, NULL, NULL))
+    return;
+  fresh_reload (store);
+  store_unlock_writer (store);
 }
 
 static gboolean
 run_transaction (Apply *apply, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GError) local_error = NULL;
   Store *store = apply->store;
 
+  apply->fill_due = apply->forgotten = apply->swapped = FALSE;
+  g_string_truncate (apply->mismatch, 0);
+  g_hash_table_remove_all (apply->request.buckets);
+  g_clear_pointer (&apply->request.queued, g_hash_table_unref);
   if (!store_begin (store, cancellable, error))
     return FALSE;
-  gboolean ok = run (apply, &local_error);
-  if (store_end (store, ok, SYNCLINE_CHANGE_DOWNLOADED, ok ? error : NULL))
-    return TRUE;
-  if (ok)
-    return FALSE;
-  if (apply->request.bad_bucket != 0)
-    return forget_bad_bucket (apply, cancellable, local_error->message, error);
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  gboolean ok = run (apply, error);
+  ok = store_end (store, ok, SYNCLINE_CHANGE_DOWNLOADED, ok ? error : NULL);
+  if (apply->swapped)
+    {
+      g_clear_pointer (&store->fill, fill_free);
+      reload (store);
+    }
+  return ok;
+}
+
+static gboolean
+run_all (Apply *apply, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  gboolean ok = settle_memory (apply, cancellable, &problem)
+                && run_transaction (apply, cancellable, &problem);
+
+  if (ok && apply->fill_due)
+    {
+      apply->filled
+          = fill_run (apply->store->fill, &apply->request.bad_bucket, cancellable, &problem);
+      ok = apply->filled && run_transaction (apply, cancellable, &problem);
+    }
+  if (!ok)
+    return recover (apply, g_steal_pointer (&problem), cancellable, error);
+  if (apply->forgotten)
+    spool_tidy (apply->store);
+  if (!apply->full)
+    g_clear_pointer (&apply->store->fill, fill_free);
+  return TRUE;
 }
 
 gboolean
@@ -266,19 +432,19 @@ store_apply_checkpoint (gpointer self,
                         GCancellable *cancellable,
                         GError **error)
 {
+  Store *store = self;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->download);
   gboolean full = priority == SYNCLINE_PRIORITY_ALL;
   Apply apply = {
-    .store = self,
+    .store = store,
     .checkpoint = checkpoint,
     .priority = priority,
     .full = full,
     .mismatch = g_string_new (NULL),
     .request = { .full = full, .buckets = g_hash_table_new (NULL, NULL) },
   };
-  gboolean ok = run_transaction (&apply, cancellable, error);
+  gboolean ok = run_all (&apply, cancellable, error);
 
-  if (ok && apply.request.side_done)
-    side_tidy (apply.store);
   if (ok)
     {
       *out_result = apply.result;

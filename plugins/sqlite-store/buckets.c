@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "sqlite-store/buckets.h"
+#include "sqlite-store/spool.h"
 
 #define BUCKET_COLUMNS "id, last_op, last_applied_op, checksum, count_at_last, count_since_last"
 
@@ -49,6 +49,16 @@ bucket_insert (Connection *writer, const char *name, Bucket *bucket, GError **er
 }
 
 gboolean
+bucket_write (Connection *writer, const Bucket *bucket, GError **error)
+{
+  return connection_run (writer, error,
+                         "UPDATE syncline_bucket SET last_op = ?2, checksum = ?3,"
+                         " count_since_last = ?4 WHERE id = ?1",
+                         "iiii", bucket->id, bucket->last_op, (gint64) bucket->checksum,
+                         bucket->count_since_last);
+}
+
+gboolean
 bucket_forget (Connection *writer, const Bucket *bucket, GError **error)
 {
   if (bucket->id == 0)
@@ -74,7 +84,8 @@ store_remove_buckets (gpointer self,
 
   if (n_names == 0)
     return !g_cancellable_set_error_if_cancelled (cancellable, error);
-  if (!store_begin (store, cancellable, error))
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->download);
+  if (!spool_flush (store, cancellable, error) || !store_begin (store, cancellable, error))
     return FALSE;
   for (guint i = 0; ok && i < n_names; i++)
     {
@@ -93,8 +104,13 @@ store_list_buckets (gpointer self,
                     GError **error)
 {
   Store *store = self;
-  Connection *reader = store_take_reader (store, cancellable, error);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->download);
 
+  /* A new stream begins: another process may have had its turn since the last one. */
+  if (!spool_flush (store, cancellable, error))
+    return FALSE;
+  spool_reset (store->spool);
+  Connection *reader = store_take_reader (store, cancellable, error);
   if (reader == NULL)
     return FALSE;
   sqlite3_stmt *stmt = connection_query (

@@ -23,6 +23,9 @@ gboolean bucket_read (Connection *connection, const char *name, Bucket *out_buck
 /* Has a transaction: makes a bucket with these numbers and sets its id. */
 gboolean bucket_insert (Connection *writer, const char *name, Bucket *bucket, GError **error);
 
+/* Has a transaction: writes what operations have changed of it. */
+gboolean bucket_write (Connection *writer, const Bucket *bucket, GError **error);
+
 /* Has a transaction: takes the bucket away. What was applied of it vanishes with the next full
  * checkpoint. */
 gboolean bucket_forget (Connection *writer, const Bucket *bucket, GError **error);

@@ -3,7 +3,8 @@
 
 #include "config.h"
 
-#include "sqlite-store/side.h"
+#include "sqlite-store/fill.h"
+#include "sqlite-store/spool.h"
 
 /* The numbers of queued changes go on: they are never used twice. */
 static const char clear_sql[]
@@ -13,7 +14,7 @@ static const char clear_sql[]
       "DELETE FROM syncline_bucket; DELETE FROM syncline_gone; DELETE FROM syncline_untyped;"
       "DELETE FROM syncline_extra; DELETE FROM syncline_note WHERE key <> 'client-id';"
       "DELETE FROM syncline_meta WHERE key IN ('" META_ARMED "', '" META_COVERED "', '" META_TARGET
-      "', '" META_SEEN "', '" META_SIDE "')";
+      "', '" META_SEEN "')";
 
 static gboolean
 clear_tables (Store *store, gboolean keep_local, GError **error)
@@ -36,14 +37,16 @@ gboolean
 store_clear (gpointer self, gboolean keep_local, GCancellable *cancellable, GError **error)
 {
   Store *store = self;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->download);
 
   if (!store_begin (store, cancellable, error))
     return FALSE;
   gboolean ok = store_pause_capture (store, error) && clear_tables (store, keep_local, error)
-                && connection_exec (store->writer, clear_sql, error)
+                && connection_exec (store->writer, clear_sql, error) && spool_forget (store, error)
                 && store_resume_capture (store, error);
   if (!store_end (store, ok, SYNCLINE_CHANGE_LOCAL, error))
     return FALSE;
-  side_tidy (store);
+  g_clear_pointer (&store->fill, fill_free);
+  spool_tidy (store);
   return TRUE;
 }

@@ -17,7 +17,8 @@
  * that is removed or cleared just leaves its number to syncline_gone: what still bears the number is
  * void, and goes with the next full checkpoint. Numbers are not used again.
  *
- * Operations of a first sync do not wait in the database but in a file beside it (side.c).
+ * Operations of a first sync do not wait in the database but in a file beside it (spool.c). Tables that begin
+ * with syncline_fresh_ are what is made of them, before it is shown (fill.c).
  *
  * The sum over all operations since the last CLEAR is a bucket's checksum, whichever of them are still
  * needed; so operations need not keep theirs. */

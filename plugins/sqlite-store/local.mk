@@ -4,11 +4,15 @@
 plugin_LTLIBRARIES += plugins/sqlite-store.la
 plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/apply.c \
+	plugins/sqlite-store/batch.c plugins/sqlite-store/batch.h \
 	plugins/sqlite-store/buckets.c plugins/sqlite-store/buckets.h \
 	plugins/sqlite-store/capture.c plugins/sqlite-store/capture.h \
+	plugins/sqlite-store/cells.c plugins/sqlite-store/cells.h \
 	plugins/sqlite-store/clear.c \
 	plugins/sqlite-store/connection.c plugins/sqlite-store/connection.h \
 	plugins/sqlite-store/execute.c \
+	plugins/sqlite-store/fill.c plugins/sqlite-store/fill.h \
+	plugins/sqlite-store/fresh.c plugins/sqlite-store/fresh.h \
 	plugins/sqlite-store/gate.c \
 	plugins/sqlite-store/guard.c plugins/sqlite-store/guard.h \
 	plugins/sqlite-store/layout.c \
@@ -28,7 +32,9 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/resolve.c \
 	plugins/sqlite-store/row-json.c plugins/sqlite-store/row-json.h \
 	plugins/sqlite-store/row.c plugins/sqlite-store/row.h \
-	plugins/sqlite-store/side.c plugins/sqlite-store/side.h \
+	plugins/sqlite-store/spool-format.c plugins/sqlite-store/spool-format.h \
+	plugins/sqlite-store/spool-reader.c \
+	plugins/sqlite-store/spool.c plugins/sqlite-store/spool.h \
 	plugins/sqlite-store/stage.c \
 	plugins/sqlite-store/store.h \
 	plugins/sqlite-store/sync-lock.c \

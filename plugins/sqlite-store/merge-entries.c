@@ -14,6 +14,64 @@ get_role (Merge *merge, gint64 bucket)
       g_hash_table_lookup (merge->request->buckets, GSIZE_TO_POINTER ((gsize) bucket)));
 }
 
+/* --- The operations of a row -------------------------------------------------------------------------- */
+
+void
+merge_init (Merge *merge, Store *store, MergeRequest *request)
+{
+  *merge = (Merge){
+    .store = store,
+    .writer = store->writer,
+    .request = request,
+    .id = g_string_new (NULL),
+    .data = g_string_new (NULL),
+    .ops = g_array_new (FALSE, FALSE, sizeof (StagedOp)),
+    .entries = g_array_new (FALSE, FALSE, sizeof (Entry)),
+    .done = g_array_new (FALSE, FALSE, sizeof (gint64)),
+  };
+}
+
+void
+merge_clear (Merge *merge)
+{
+  g_string_free (merge->id, TRUE);
+  g_string_free (merge->data, TRUE);
+  g_array_unref (merge->ops);
+  g_array_unref (merge->entries);
+  g_array_unref (merge->done);
+}
+
+void
+merge_begin_row (Merge *merge, gint64 type, SynclineSlice id)
+{
+  g_array_set_size (merge->ops, 0);
+  g_string_truncate (merge->data, 0);
+  g_string_truncate (merge->id, 0);
+  g_string_append_len (merge->id, id.data, (gssize) id.length);
+  if (type != merge->key.type || merge->key.table == NULL)
+    merge->key.table = tables_find_type (merge->store->tables, type);
+  merge->key.type = type;
+  merge->key.id = (SynclineSlice){ merge->id->str, merge->id->len };
+}
+
+void
+merge_take_op (Merge *merge, const StagedOp *op, SynclineSlice data)
+{
+  StagedOp taken = *op;
+
+  /* It takes the place of the one before: a row that changes all the time takes no more memory. */
+  if (merge->ops->len > 0)
+    {
+      const StagedOp *before = &g_array_index (merge->ops, StagedOp, merge->ops->len - 1);
+      if (before->bucket == op->bucket && before->subkey == op->subkey)
+        g_string_truncate (merge->data, before->data);
+    }
+  taken.data = merge->data->len;
+  taken.data_length = data.length;
+  g_string_append_len (merge->data, data.data, (gssize) data.length);
+  g_array_append_val (merge->ops, taken);
+}
+
 /* --- The entries of a row --------------------------------------------------------------------------- */
 
 gboolean

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Syncline authors */
 /* SPDX-License-Identifier: MIT */
 
-/* Shared by merge.c and merge-entries.c. */
+/* Shared by merge.c, merge-entries.c and fill.c. */
 
 #pragma once
 
@@ -36,8 +36,6 @@ typedef struct
 {
   Store *store;
   Connection *writer;
-  Connection *from; /* where the operations wait: the writer or the side file */
-  gint64 n_side;    /* how many there are in the side file */
   MergeRequest *request;
   gboolean has_oplog;
   gboolean has_shadow;
@@ -49,6 +47,13 @@ typedef struct
       *done; /* of gint64: staged operations that are no longer needed, for partial checkpoints */
   RowKey key;
 } Merge;
+
+void merge_init (Merge *merge, Store *store, MergeRequest *request);
+void merge_clear (Merge *merge);
+
+/* Goes on to another row, and takes its operations, one after the other. */
+void merge_begin_row (Merge *merge, gint64 type, SynclineSlice id);
+void merge_take_op (Merge *merge, const StagedOp *op, SynclineSlice data);
 
 /* Reads the entries of the row from the oplog. */
 gboolean merge_load_entries (Merge *merge, GError **error);

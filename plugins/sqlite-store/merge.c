@@ -14,7 +14,6 @@
 #include "config.h"
 
 #include "sqlite-store/merge-private.h"
-#include "sqlite-store/side.h"
 
 #define MANY_ROWS 1000
 
@@ -52,31 +51,6 @@ stage_visits (Merge *merge, GError **error)
                          "INSERT INTO syncline_staged (bucket, op_id, op, type, row_id, subkey)"
                          " SELECT 0, 0, 0, type, row_id, 0 FROM syncline_shadow",
                          "");
-}
-
-/* All that a first sync brings can be read from the side file as it is. */
-static gboolean
-choose_source (Merge *merge, GError **error)
-{
-  gint64 next;
-  gboolean has_more;
-
-  merge->from = merge->writer;
-  if (!side_open (merge->store, &next, error))
-    return FALSE;
-  if (next == 0)
-    return TRUE;
-  merge->request->side_done = TRUE;
-  if (!exists (merge,
-               "SELECT EXISTS (SELECT 1 FROM syncline_staged)"
-               " OR EXISTS (SELECT 1 FROM syncline_shadow) OR EXISTS (SELECT 1 FROM syncline_gone)",
-               &has_more, error))
-    return FALSE;
-  if (has_more || !merge->request->full)
-    return side_move (merge->store, error);
-  merge->from = merge->store->side;
-  merge->n_side = next - 1;
-  return TRUE;
 }
 
 /* --- Writing the row ----------------------------------------------------------------------------------- */
@@ -182,8 +156,6 @@ merge_row (Merge *merge, GError **error)
   gboolean has_shadow;
   guint n_done = merge->done->len;
 
-  merge->key.id = (SynclineSlice){ merge->id->str, merge->id->len };
-  merge->key.table = tables_find_type (merge->store->tables, merge->key.type);
   if (!find_shadow (merge, &has_shadow, &shadow, error))
     return FALSE;
   if (!merge->request->full && (has_shadow || is_queued (merge)))
@@ -223,36 +195,26 @@ is_same_row (Merge *merge, sqlite3_stmt *stmt)
 static void
 begin_row (Merge *merge, sqlite3_stmt *stmt)
 {
-  g_array_set_size (merge->ops, 0);
-  g_string_truncate (merge->id, 0);
-  g_string_truncate (merge->data, 0);
-  merge->key.type = sqlite3_column_int64 (stmt, COLUMN_TYPE);
-  g_string_append_len (merge->id, column_text (stmt, COLUMN_ROW_ID),
-                       sqlite3_column_bytes (stmt, COLUMN_ROW_ID));
+  const SynclineSlice id
+      = { column_text (stmt, COLUMN_ROW_ID), (gsize) sqlite3_column_bytes (stmt, COLUMN_ROW_ID) };
+
+  merge_begin_row (merge, sqlite3_column_int64 (stmt, COLUMN_TYPE), id);
 }
 
 static void
 add_op (Merge *merge, sqlite3_stmt *stmt)
 {
-  StagedOp op = {
+  const StagedOp op = {
     .seq = sqlite3_column_int64 (stmt, COLUMN_SEQ),
     .bucket = sqlite3_column_int64 (stmt, COLUMN_BUCKET),
     .subkey = sqlite3_column_int64 (stmt, COLUMN_SUBKEY),
     .op_id = sqlite3_column_int64 (stmt, COLUMN_OP_ID),
     .op = sqlite3_column_int (stmt, COLUMN_OP),
-    .data_length = (gsize) sqlite3_column_bytes (stmt, COLUMN_DATA),
   };
+  const SynclineSlice data
+      = { column_text (stmt, COLUMN_DATA), (gsize) sqlite3_column_bytes (stmt, COLUMN_DATA) };
 
-  /* It takes the place of the one before: a row that changes all the time takes no more memory. */
-  if (merge->ops->len > 0)
-    {
-      const StagedOp *before = &g_array_index (merge->ops, StagedOp, merge->ops->len - 1);
-      if (before->bucket == op.bucket && before->subkey == op.subkey)
-        g_string_truncate (merge->data, before->data);
-    }
-  op.data = merge->data->len;
-  g_string_append_len (merge->data, column_text (stmt, COLUMN_DATA), (gssize) op.data_length);
-  g_array_append_val (merge->ops, op);
+  merge_take_op (merge, &op, data);
 }
 
 /* SQLite sorts rows and data together, in files if they are many: faster than reading the data in the order
@@ -261,16 +223,15 @@ static gboolean
 merge_rows (Merge *merge, GError **error)
 {
   sqlite3_stmt *stmt = connection_get_statement (
-      merge->from,
+      merge->writer,
       "SELECT seq, type, row_id, bucket, subkey, op_id, op, data FROM syncline_staged"
-      " WHERE seq <= ?1 ORDER BY type, row_id, seq",
+      " ORDER BY type, row_id, seq",
       error);
   Step step;
 
   if (stmt == NULL)
     return FALSE;
-  sqlite3_bind_int64 (stmt, 1, merge->from == merge->writer ? G_MAXINT64 : merge->n_side);
-  while ((step = connection_step (merge->from, stmt, error)) == STEP_ROW)
+  while ((step = connection_step (merge->writer, stmt, error)) == STEP_ROW)
     {
       gboolean same = merge->ops->len > 0 && is_same_row (merge, stmt);
       if (!same && merge->ops->len > 0 && !merge_row (merge, error))
@@ -292,8 +253,9 @@ clean_up (Merge *merge, GError **error)
   if (merge->request->full)
     return connection_run (merge->writer, error, "DELETE FROM syncline_staged", "")
            && connection_run (merge->writer, error, "DELETE FROM syncline_shadow", "")
-           && connection_run (merge->writer, error, "DELETE FROM syncline_gone", "")
-           && (merge->from == merge->writer || side_forget (merge->store, error));
+           && connection_run (merge->writer, error, "DELETE FROM syncline_gone", "");
+  if (merge->request->preview)
+    return connection_run (merge->writer, error, "DELETE FROM syncline_staged", "");
   for (guint i = 0; i < merge->done->len; i++)
     if (!connection_run (merge->writer, error, "DELETE FROM syncline_staged WHERE seq = ?1", "i",
                          g_array_index (merge->done, gint64, i)))
@@ -310,10 +272,10 @@ decide_triggers (Merge *merge, gboolean *out_off, GError **error)
 
   if (!connection_get_int (
           merge->writer, &off, error,
-          "SELECT ?2 + (SELECT count(*) FROM (SELECT 1 FROM syncline_staged LIMIT ?1))"
+          "SELECT (SELECT count(*) FROM (SELECT 1 FROM syncline_staged LIMIT ?1))"
           " >= ?1 AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger'"
           " AND name NOT LIKE 'syncline\\_%' ESCAPE '\\')",
-          "ii", (gint64) MANY_ROWS, merge->n_side))
+          "i", (gint64) MANY_ROWS))
     return FALSE;
   *out_off = off != 0;
   return TRUE;
@@ -338,27 +300,15 @@ merge_all (Merge *merge, GError **error)
 gboolean
 merge_staged (Store *store, MergeRequest *request, GError **error)
 {
-  Merge merge = {
-    .store = store,
-    .writer = store->writer,
-    .request = request,
-    .id = g_string_new (NULL),
-    .data = g_string_new (NULL),
-    .ops = g_array_new (FALSE, FALSE, sizeof (StagedOp)),
-    .entries = g_array_new (FALSE, FALSE, sizeof (Entry)),
-    .done = g_array_new (FALSE, FALSE, sizeof (gint64)),
-  };
+  Merge merge;
+
+  merge_init (&merge, store, request);
   gboolean ok
-      = choose_source (&merge, error) && (!request->full || stage_visits (&merge, error))
+      = (!request->full || stage_visits (&merge, error))
         && exists (&merge, "SELECT EXISTS (SELECT 1 FROM syncline_oplog)", &merge.has_oplog, error)
         && exists (&merge, "SELECT EXISTS (SELECT 1 FROM syncline_shadow)", &merge.has_shadow,
                    error)
         && merge_all (&merge, error) && clean_up (&merge, error);
-
-  g_string_free (merge.id, TRUE);
-  g_string_free (merge.data, TRUE);
-  g_array_unref (merge.ops);
-  g_array_unref (merge.entries);
-  g_array_unref (merge.done);
+  merge_clear (&merge);
   return ok;
 }

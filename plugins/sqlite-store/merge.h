@@ -22,8 +22,8 @@ typedef struct
   GHashTable *buckets; /* number → BucketRole */
   GHashTable
       *queued; /* a set of `type/id`: rows that have queued changes; NULL when there are none */
-  gboolean side_done; /* out: the side file has served */
-  gint64 bad_bucket;  /* out: whose operation had malformed data, if that made it fail */
+  gboolean preview;  /* what is staged is also in the spool, and need not stay */
+  gint64 bad_bucket; /* out: whose operation had malformed data, if that made it fail */
 } MergeRequest;
 
 /* Has a transaction, with capture paused. Shows what is staged, as far as the request goes. */

@@ -7,8 +7,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "sqlite-store/fill.h"
 #include "sqlite-store/guard.h"
-#include "sqlite-store/side.h"
+#include "sqlite-store/spool.h"
 
 /* A log that one big transaction made long is cut to this. */
 #define JOURNAL_SIZE_LIMIT "6291456"
@@ -72,7 +73,7 @@ set_up_writer (Store *store, GError **error)
       store->config->synchronous == 0 ? "NORMAL" : "FULL", store->config->cache_size / 1024);
 
   return set_journal_mode (store, error) && connection_exec (store->writer, pragmas, error)
-         && layout_prepare (store, error) && migrate (store, error) && side_check (store, error)
+         && layout_prepare (store, error) && migrate (store, error) && spool_check (store, error)
          && store_check_external (store, error);
 }
 
@@ -115,7 +116,10 @@ store_close (gpointer self)
   store_watch (store, NULL);
   store_release_sync (store);
   store_close_readers (store);
-  side_close (store);
+  if (store->writer != NULL)
+    store_flush (store, NULL, NULL);
+  spool_reset (store->spool);
+  g_clear_pointer (&store->fill, fill_free);
   g_clear_pointer (&store->tables, tables_free);
   g_clear_pointer (&store->writer, connection_close);
   g_clear_pointer (&store->notices, notices_free);

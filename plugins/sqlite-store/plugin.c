@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "sqlite-store/store.h"
+#include "sqlite-store/spool.h"
 
 /* --- Options ------------------------------------------------------------------------------------------ */
 
@@ -65,6 +65,17 @@ static const SynclineOption options[] = {
       .maximum = 64,
       .summary = "how many statements can read at the same time",
   },
+  {
+      .name = "bulk-threshold",
+      .type = SYNCLINE_OPTION_INTEGER,
+      .offset = NUMBER (bulk_threshold),
+      .default_value = "5000",
+      .minimum = 0,
+      .maximum = G_MAXINT32,
+      .summary = "how many operations make a first sync a big one",
+      .details = "A big one is written into tables of its own, which are then swapped in, so that "
+                 "others can write meanwhile; a smaller one is written in one transaction.",
+  },
   SYNCLINE_OPTION_END,
 };
 
@@ -90,6 +101,7 @@ static const SynclineStoreClass methods = {
   .list_buckets = store_list_buckets,
   .remove_buckets = store_remove_buckets,
   .stage_ops = store_stage_ops,
+  .flush = store_flush,
   .apply_checkpoint = store_apply_checkpoint,
   .get_note = store_get_note,
   .set_note = store_set_note,
@@ -108,6 +120,8 @@ create (gconstpointer config, SynclineHost *host, GError **error)
   g_mutex_init (&store->mutex);
   g_cond_init (&store->released);
   g_queue_init (&store->idle);
+  g_mutex_init (&store->download);
+  store->spool = spool_new ();
   return store;
 }
 
@@ -119,6 +133,8 @@ destroy (gpointer self)
   store_close (store);
   g_mutex_clear (&store->mutex);
   g_cond_clear (&store->released);
+  spool_free (store->spool);
+  g_mutex_clear (&store->download);
   g_free (store);
 }
 

@@ -32,6 +32,24 @@ set_closed_error (GError **error)
   return FALSE;
 }
 
+/* Has the mutex. Who comes lets all go first who wait: one thread that writes again and again would otherwise
+ * keep the others out. */
+static gboolean
+wait_for_writer (Store *store, GCancellable *cancellable, GError **error)
+{
+  if (!store->writing && store->n_waiting == 0)
+    return TRUE;
+  gboolean ok = TRUE;
+  store->n_waiting++;
+  do
+    ok = wait_a_little (store, cancellable, error);
+  while (ok && store->writing);
+  store->n_waiting--;
+  if (!ok)
+    g_cond_broadcast (&store->released);
+  return ok;
+}
+
 gboolean
 store_lock_writer (Store *store, GCancellable *cancellable, GError **error)
 {
@@ -39,9 +57,8 @@ store_lock_writer (Store *store, GCancellable *cancellable, GError **error)
     return FALSE;
 
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->mutex);
-  while (store->writing)
-    if (!wait_a_little (store, cancellable, error))
-      return FALSE;
+  if (!wait_for_writer (store, cancellable, error))
+    return FALSE;
   if (store->writer == NULL)
     return set_closed_error (error);
   store->writing = TRUE;

@@ -37,7 +37,7 @@ row_json_append_key (GString *sql, const char *before, const char *name)
 }
 
 /* A text is concatenated with nothing, which takes away the mark that it is JSON. A double has 15
- * digits if they are enough to tell it apart, otherwise 17; the infinities are Postgres's words for
+ * digits if they are enough to tell it apart, otherwise 19: SQLite's 17th is not always right; the infinities are Postgres's words for
  * them, since JSON has none. A blob is the hexadecimal text that Postgres reads as bytea. */
 void
 row_json_append_value (GString *sql, const char *cell)
@@ -48,7 +48,7 @@ row_json_append_value (GString *sql, const char *cell)
       " WHEN 'real' THEN CASE WHEN abs(%1$s) > 1.7976931348623157e308"
       " THEN CASE WHEN %1$s > 0 THEN '\"Infinity\"' ELSE '\"-Infinity\"' END"
       " WHEN CAST(printf('%%!.15g', %1$s) AS REAL) = %1$s THEN printf('%%!.15g', %1$s)"
-      " ELSE printf('%%!.17g', %1$s) END"
+      " ELSE printf('%%!.19g', %1$s) END"
       " WHEN 'blob' THEN '\"\\\\x' || lower(hex(%1$s)) || '\"' ELSE 'null' END",
       cell);
 }

@@ -7,189 +7,10 @@
 
 #include "sqlite-store/row-json.h"
 
-/* --- Values ---------------------------------------------------------------------------------------- */
-
-/* Postgres's hexadecimal text for bytes becomes a blob; any other text stays one. */
-static gboolean
-bind_hex_blob (sqlite3_stmt *stmt, int index, SynclineSlice text)
-{
-  if (text.length < 2 || text.length % 2 != 0 || text.data[0] != '\\' || text.data[1] != 'x')
-    return FALSE;
-
-  gsize n = text.length / 2 - 1;
-  g_autofree guchar *bytes = g_malloc (n + 1);
-  for (gsize i = 0; i < n; i++)
-    {
-      int high = g_ascii_xdigit_value (text.data[2 + 2 * i]);
-      int low = g_ascii_xdigit_value (text.data[3 + 2 * i]);
-      if (high < 0 || low < 0)
-        return FALSE;
-      bytes[i] = (guchar) (high << 4 | low);
-    }
-  sqlite3_bind_blob64 (stmt, index, g_steal_pointer (&bytes), n, g_free);
-  return TRUE;
-}
-
 static void
 bind_text (sqlite3_stmt *stmt, int index, SynclineSlice text)
 {
   sqlite3_bind_text64 (stmt, index, text.data, text.length, SQLITE_STATIC, SQLITE_UTF8);
-}
-
-/* Where numbers are kept as numbers; elsewhere as the text they came as, which is exact. */
-static gboolean
-is_number_type (SynclineColumnType type)
-{
-  return type == SYNCLINE_COLUMN_INTEGER || type == SYNCLINE_COLUMN_BIGINT
-         || type == SYNCLINE_COLUMN_BOOLEAN || type == SYNCLINE_COLUMN_DOUBLE
-         || type == SYNCLINE_COLUMN_BYTEA;
-}
-
-static void
-bind_number (sqlite3_stmt *stmt, int index, SynclineColumnType type, SynclineSlice text)
-{
-  gint64 integer;
-  double real;
-
-  if (!is_number_type (type))
-    bind_text (stmt, index, text);
-  else if (type != SYNCLINE_COLUMN_DOUBLE && json_number_to_int64 (text, &integer))
-    sqlite3_bind_int64 (stmt, index, integer);
-  else if (json_number_to_double (text, &real))
-    sqlite3_bind_double (stmt, index, real);
-  else
-    bind_text (stmt, index, text);
-}
-
-gboolean
-row_bind_value (
-    sqlite3_stmt *stmt, int index, SynclineColumnType type, JsonPull *pull, JsonPullToken token)
-{
-  gboolean json = type == SYNCLINE_COLUMN_JSON || type == SYNCLINE_COLUMN_ARRAY;
-  SynclineSlice raw;
-
-  switch (token)
-    {
-    case JSON_PULL_STRING:
-      if (type != SYNCLINE_COLUMN_BYTEA || !bind_hex_blob (stmt, index, pull->text))
-        bind_text (stmt, index, pull->text);
-      return TRUE;
-    case JSON_PULL_NUMBER:
-      bind_number (stmt, index, type, pull->text);
-      return TRUE;
-    case JSON_PULL_TRUE:
-    case JSON_PULL_FALSE:
-      if (json)
-        bind_text (stmt, index, pull->text);
-      else
-        sqlite3_bind_int (stmt, index, token == JSON_PULL_TRUE);
-      return TRUE;
-    case JSON_PULL_NULL:
-      sqlite3_bind_null (stmt, index);
-      return TRUE;
-    case JSON_PULL_OBJECT_BEGIN:
-    case JSON_PULL_ARRAY_BEGIN:
-      if (!json_pull_skip_value (pull, &raw))
-        return FALSE;
-      bind_text (stmt, index, raw);
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
-/* --- Columns --------------------------------------------------------------------------------------- */
-
-static inline gboolean
-is_column (const Table *table, guint column, SynclineSlice name)
-{
-  return table->name_lengths[column] == name.length
-         && memcmp (table->names[column], name.data, name.length) == 0;
-}
-
-int
-row_find_column (const Table *table, SynclineSlice name, guint guess)
-{
-  if (guess < table->n_columns && is_column (table, guess, name))
-    return (int) guess;
-  return syncline_table_find_column (table->schema, name.data, (gssize) name.length);
-}
-
-static void
-append_extra (Tables *tables, SynclineSlice name, SynclineSlice raw)
-{
-  GString *extra = tables->extra;
-
-  g_string_append_c (extra, extra->len == 0 ? '{' : ',');
-  g_string_append_c (extra, '"');
-  for (gsize i = 0; i < name.length; i++)
-    {
-      guchar c = (guchar) name.data[i];
-      if (c == '"' || c == '\\')
-        g_string_append_printf (extra, "\\%c", c);
-      else if (c < 0x20)
-        g_string_append_printf (extra, "\\u%04x", c);
-      else
-        g_string_append_c (extra, (char) c);
-    }
-  g_string_append (extra, "\":");
-  g_string_append_len (extra, raw.data, (gssize) raw.length);
-}
-
-/* Binds one member, whose key was just read. */
-static gboolean
-bind_member (Tables *tables, Table *table, JsonPull *pull, guint *guess)
-{
-  SynclineSlice name = pull->text;
-  SynclineSlice raw;
-  int column = row_find_column (table, name, *guess);
-
-  if (column < 0)
-    {
-      if (!json_pull_skip_value (pull, &raw))
-        return FALSE;
-      if (!json_slice_is (name, "id"))
-        append_extra (tables, name, raw);
-      return TRUE;
-    }
-  *guess = (guint) column + 1;
-  /* Of several members with one name, the first counts. */
-  if (table->stamps[column] == table->stamp)
-    return json_pull_skip_value (pull, NULL);
-  table->stamps[column] = table->stamp;
-  return row_bind_value (table->put, column + 2, table->types[column], pull, json_pull_next (pull));
-}
-
-static gboolean
-bind_row (Tables *tables, const RowKey *key, SynclineSlice data, GError **error)
-{
-  Table *table = key->table;
-  JsonPull pull;
-  JsonPullToken token;
-  guint guess = 0;
-
-  sqlite3_clear_bindings (table->put);
-  bind_text (table->put, 1, key->id);
-  g_string_truncate (tables->extra, 0);
-  table->stamp++;
-  json_pull_init (&pull, data.data, data.length, &tables->scratch);
-
-  gboolean ok = json_pull_next (&pull) == JSON_PULL_OBJECT_BEGIN;
-  while (ok && (token = json_pull_next (&pull)) == JSON_PULL_KEY)
-    ok = bind_member (tables, table, &pull, &guess);
-  if (ok && token == JSON_PULL_OBJECT_END && json_pull_next (&pull) == JSON_PULL_END)
-    {
-      if (tables->extra->len > 0)
-        g_string_append_c (tables->extra, '}');
-      return TRUE;
-    }
-  const char *what = json_pull_get_error (&pull);
-  g_set_error (
-      error, SYNCLINE_ERROR, SYNCLINE_ERROR_CORRUPT,
-      "The data of row “%.*s” of table “%s” is no JSON object: %s at byte %" G_GSIZE_FORMAT,
-      (int) key->id.length, key->id.data, table->name, what != NULL ? what : "another value",
-      json_pull_get_position (&pull));
-  return FALSE;
 }
 
 /* --- Statements ------------------------------------------------------------------------------------ */
@@ -362,8 +183,12 @@ row_put (Tables *tables,
       return put_untyped (writer, key, data, error);
     }
   if (!prepare (writer, table, &table->put, get_put_sql, error)
-      || !bind_row (tables, key, data, error)
-      || connection_step (writer, table->put, error) == STEP_ERROR)
+      || !cells_read (key, data, &tables->scratch, table->cells, tables->extra, error))
+    return FALSE;
+  bind_text (table->put, 1, key->id);
+  for (guint i = 0; i < table->n_columns; i++)
+    cell_bind (&table->cells[i], table->put, (int) i + 2);
+  if (connection_step (writer, table->put, error) == STEP_ERROR)
     return FALSE;
   *out_changed = sqlite3_changes (writer->handle) > 0;
   return put_extra (tables, writer, key, error);

@@ -7,16 +7,9 @@
 
 #pragma once
 
-#include "sqlite-store/tables.h"
+#include "sqlite-store/cells.h"
 
 G_BEGIN_DECLS
-
-typedef struct
-{
-  gint64 type;
-  Table *table; /* NULL when the type has none */
-  SynclineSlice id;
-} RowKey;
 
 /* Makes the row what data says, which is JSON object text. Members that are no columns go aside; columns
  * without a member become NULL. Malformed data gives SYNCLINE_ERROR_CORRUPT. */
@@ -46,14 +39,7 @@ gboolean row_complete (Tables *tables,
                        char **out_data,
                        GError **error);
 
-/* Binds the value whose first token was read, as a column of the type has it. */
-gboolean row_bind_value (
-    sqlite3_stmt *stmt, int index, SynclineColumnType type, JsonPull *pull, JsonPullToken token);
-
 /* Appends the expression of row_get() for the rows of a table. */
 void row_append_get (GString *sql, const Table *table);
-
-/* The column of a name, or -1. A guess, where the column may be, saves searching. */
-int row_find_column (const Table *table, SynclineSlice name, guint guess);
 
 G_END_DECLS

@@ -3,7 +3,8 @@
 
 /* What the files of the store share. A row's way through them: the application's SQL (execute.c) fires
  * the triggers (capture.c) that fill the queue (queue.c); operations come in (stage.c), wait for the
- * gate (gate.c) and are merged into the tables (apply.c, merge.c, row.c). */
+ * gate (gate.c) and are merged into the tables (apply.c, merge.c, row.c). Those of a first sync wait
+ * in a file of their own (spool.c) and fill tables that are then swapped in (fill.c, fresh.c). */
 
 #pragma once
 
@@ -22,9 +23,12 @@ typedef struct
   gint64 busy_timeout;
   gint64 cache_size;
   gint64 readers;
+  gint64 bulk_threshold;
   int synchronous;
 } StoreConfig;
 
+typedef struct _Fill Fill;
+typedef struct _Spool Spool;
 typedef struct _Watch Watch;
 
 typedef struct
@@ -36,6 +40,7 @@ typedef struct
   GMutex mutex;
   GCond released;
   gboolean writing;  /* the writer is in use */
+  guint n_waiting;   /* how many wait for it */
   GQueue idle;       /* of Connection: readers that nobody uses */
   guint n_readers;   /* how many are open */
   gboolean external; /* another process wrote, which nobody was told yet */
@@ -44,9 +49,13 @@ typedef struct
   Connection *writer;
   Tables *tables;
   Notices *notices;
-  Connection *side; /* the file beside, NULL when it is not open (side.c) */
-  guint64 side_inode;
   gint64 data_version; /* of the file, as the writer last saw it */
+  guint n_external;    /* how often it had changed */
+
+  /* Guards what follows; taken before the writer. */
+  GMutex download;
+  Spool *spool;
+  Fill *fill; /* that was written, and has to wait for the gate; or NULL */
 
   Watch *watch;
   int lock_fd;
@@ -190,6 +199,7 @@ gboolean store_stage_ops (gpointer self,
                           guint n_ops,
                           GCancellable *cancellable,
                           GError **error);
+gboolean store_flush (gpointer self, GCancellable *cancellable, GError **error);
 gboolean store_apply_checkpoint (gpointer self,
                                  const SynclineCheckpoint *checkpoint,
                                  int priority,

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "sqlite-store/tables.h"
+#include "sqlite-store/cells.h"
 
 static Table *
 table_new (const SynclineTable *schema)
@@ -19,6 +19,7 @@ table_new (const SynclineTable *schema)
   table->name_lengths = g_new (gsize, n + 1);
   table->types = g_new (SynclineColumnType, n + 1);
   table->stamps = g_new0 (guint32, n + 1);
+  table->cells = g_new0 (Cell, n + 1);
   for (guint i = 0; i < n; i++)
     {
       const SynclineColumn *column = syncline_table_get_column (schema, i);
@@ -42,6 +43,7 @@ table_free (gpointer data)
   g_free (table->name_lengths);
   g_free (table->types);
   g_free (table->stamps);
+  g_free (table->cells);
   g_free (table);
 }
 

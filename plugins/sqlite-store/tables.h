@@ -18,13 +18,14 @@ typedef struct
   SynclineTableMode mode;
   gint64 type; /* number of the server's name for it in syncline_type; 0 for a local-only table */
 
-  /* What row.c needs to write rows of the server. */
+  /* What cells.c and row.c need to write rows of the server. */
   guint n_columns;
   const char **names;
   gsize *name_lengths;
   SynclineColumnType *types;
   guint32 *stamps; /* the row that last set the column */
   guint32 stamp;
+  struct _Cell *cells;
   gboolean has_extra; /* some rows have members that are no columns */
   sqlite3_stmt *put;
   sqlite3_stmt *remove;

@@ -47,6 +47,7 @@ store_check_external (Store *store, GError **error)
   store->data_version = version;
   if (!first)
     {
+      store->n_external++;
       g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->mutex);
       store->external = TRUE;
     }

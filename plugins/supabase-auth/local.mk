@@ -18,4 +18,4 @@ plugins_supabase_auth_la_SOURCES = $(supabase_auth_sources)
 plugins_supabase_auth_la_CPPFLAGS = $(plugin_cppflags) $(CURL_CFLAGS) $(JSON_CFLAGS) $(SODIUM_CFLAGS)
 plugins_supabase_auth_la_LDFLAGS = $(plugin_ldflags)
 plugins_supabase_auth_la_LIBADD = plugins/common/libsyncline-http.la \
-	plugins/common/libsyncline-token.la $(plugin_libadd) $(JSON_LIBS) $(SODIUM_LIBS)
+	plugins/common/libsyncline-token.la plugins/common/libsyncline-seal.la $(plugin_libadd) $(JSON_LIBS) $(SODIUM_LIBS)

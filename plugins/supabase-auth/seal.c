@@ -9,6 +9,7 @@
 #include <string.h>
 #include <syncline/error.h>
 
+#include "common/seal-key.h"
 #include "common/secret.h"
 
 /* A sealed file: this header, then the ciphertext. The header is authenticated along with it. */
@@ -26,7 +27,6 @@ typedef struct __attribute__ ((packed))
 
 #define FORMAT_VERSION 1
 #define TAG_LENGTH crypto_aead_xchacha20poly1305_ietf_ABYTES
-#define KEY_LENGTH crypto_aead_xchacha20poly1305_ietf_KEYBYTES
 
 enum
 {
@@ -47,7 +47,7 @@ struct _Sealer
 {
   char *passphrase;
   gboolean has_key;
-  guint8 key[KEY_LENGTH];
+  guint8 *key;
   SealHeader derived_for; /* salt and costs that a passphrase's key was derived with */
 };
 
@@ -69,7 +69,7 @@ derive (Sealer *sealer, const SealHeader *header, GError **error)
       return FALSE;
     }
   sealer->has_key = FALSE;
-  if (crypto_pwhash_argon2id (sealer->key, sizeof sealer->key, sealer->passphrase,
+  if (crypto_pwhash_argon2id (sealer->key, SEAL_KEY_LENGTH, sealer->passphrase,
                               strlen (sealer->passphrase), header->salt, passes,
                               (gsize) memory_kib * 1024, crypto_pwhash_argon2id_ALG_ARGON2ID13)
       != 0)
@@ -82,21 +82,6 @@ derive (Sealer *sealer, const SealHeader *header, GError **error)
   sealer->derived_for = *header;
   sealer->has_key = TRUE;
   return TRUE;
-}
-
-static gboolean
-decode_key (const char *text, guint8 *key)
-{
-  gsize length = 0;
-  const char *end = NULL;
-
-  if (sodium_hex2bin (key, KEY_LENGTH, text, strlen (text), NULL, &length, &end) == 0
-      && length == KEY_LENGTH && *end == '\0')
-    return TRUE;
-  return sodium_base642bin (key, KEY_LENGTH, text, strlen (text), NULL, &length, &end,
-                            sodium_base64_VARIANT_ORIGINAL)
-             == 0
-         && length == KEY_LENGTH && *end == '\0';
 }
 
 gboolean
@@ -113,21 +98,18 @@ sealer_new (const char *key, const char *passphrase, Sealer **out_sealer, GError
                            "session-key and session-passphrase exclude each other");
       return FALSE;
     }
-  if (sodium_init () < 0)
-    {
-      g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_FAILED,
-                           "libsodium can't be initialized");
-      return FALSE;
-    }
+  if (!seal_key_init (error))
+    return FALSE;
 
   sealer = g_new0 (Sealer, 1);
   sealer->passphrase = g_strdup (passphrase);
-  if (key != NULL && !decode_key (key, sealer->key))
+  sealer->key = seal_keys_new (1);
+  if (key != NULL && !seal_key_decode (key, sealer->key))
     {
       g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_CONFIG,
                    "session-key is not %u bytes in base64 or hexadecimal digits; "
                    "\"head -c %u /dev/urandom | base64\" makes one",
-                   (guint) KEY_LENGTH, (guint) KEY_LENGTH);
+                   SEAL_KEY_LENGTH, SEAL_KEY_LENGTH);
       return FALSE;
     }
   sealer->has_key = key != NULL;
@@ -141,7 +123,7 @@ sealer_free (Sealer *sealer)
   if (sealer == NULL)
     return;
   secret_free (sealer->passphrase);
-  explicit_bzero (sealer->key, sizeof sealer->key);
+  seal_keys_free (sealer->key);
   g_free (sealer);
 }
 

@@ -29,11 +29,14 @@ tests_contract_mock_store_SOURCES = %D%/mock-store.c $(contract_store_fixtures)
 tests_contract_mock_store_CPPFLAGS = $(test_cppflags)
 tests_contract_mock_store_LDADD = $(contract_ldadd)
 
-check_PROGRAMS += tests/contract/sqlite-store
-TESTS += tests/contract/sqlite-store
+check_PROGRAMS += tests/contract/sqlite-store tests/contract/sqlite-store-bulk
+TESTS += tests/contract/sqlite-store tests/contract/sqlite-store-bulk
 tests_contract_sqlite_store_SOURCES = %D%/sqlite-store.c $(contract_store_fixtures)
 tests_contract_sqlite_store_CPPFLAGS = $(test_cppflags)
 tests_contract_sqlite_store_LDADD = $(contract_ldadd)
+tests_contract_sqlite_store_bulk_SOURCES = %D%/sqlite-store-bulk.c $(contract_store_fixtures)
+tests_contract_sqlite_store_bulk_CPPFLAGS = $(test_cppflags)
+tests_contract_sqlite_store_bulk_LDADD = $(contract_ldadd)
 
 # The same random things done to both.
 check_PROGRAMS += tests/contract/store-differential

@@ -15,7 +15,7 @@ typedef struct
 {
   /* The options of an instance; NULL for defaults. */
   const char *const *options;
-  /* The options of an instance that never sends the column `owner`. */
+  /* The options of an instance that never sends the column `owner`; NULL if there are none. */
   const char *const *without_owner;
 } SerializerFixture;
 

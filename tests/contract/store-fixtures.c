@@ -52,11 +52,28 @@ dup_path (gpointer data)
   return g_strdupv ((char **) options);
 }
 
+static char **
+dup_path_for_bulk (gpointer data)
+{
+  g_autofree char *path = g_build_filename (data, "app.db", NULL);
+  const char *const options[] = { "path", path, "bulk-threshold", "0", NULL };
+
+  return g_strdupv ((char **) options);
+}
+
 const StoreFixture sqlite_store_fixture = {
   .dialect = &sql,
   .set_up = make_folder,
   .tear_down = remove_folder,
   .dup_options = dup_path,
+  .persistent = TRUE,
+};
+
+const StoreFixture sqlite_store_bulk_fixture = {
+  .dialect = &sql,
+  .set_up = make_folder,
+  .tear_down = remove_folder,
+  .dup_options = dup_path_for_bulk,
   .persistent = TRUE,
 };
 

@@ -10,6 +10,8 @@
 G_BEGIN_DECLS
 
 extern const StoreFixture sqlite_store_fixture;
+/* Every first sync takes the way of a big one. */
+extern const StoreFixture sqlite_store_bulk_fixture;
 extern const StoreFixture mock_store_fixture;
 
 G_END_DECLS

@@ -161,6 +161,7 @@ class Generator {
       buckets: this.buckets,
       format: this.random.pick(['auto', 'ndjson', 'bson']),
       gzip: this.random.chance(0.2),
+      bulk: this.random.chance(0.5),
       normalize: this.random.chance(0.5),
       steps: this.steps
     };

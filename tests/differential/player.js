@@ -14,7 +14,7 @@ import { World } from './world.js';
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-function configOf(url, { format, gzip, normalize }) {
+function configOf(url, { format, gzip, normalize, bulk }) {
   return `
 [syncline]
 store = observed-store
@@ -27,6 +27,7 @@ retry-max = 10ms
 
 [observed-store]
 path = app.db
+${bulk ? 'bulk-threshold = 0' : ''}
 
 [observed-download]
 url = ${url}

@@ -28,3 +28,10 @@ tests_engine_rejections_LDADD = \
 	plugins/mock-transport/libsyncline-mock-transport.la \
 	plugins/mock-auth/libsyncline-mock-auth.la \
 	$(test_ldadd) $(JSON_LIBS)
+
+# A whole client, of real plugins, before a scripted service.
+check_PROGRAMS += tests/engine/wire
+TESTS += tests/engine/wire
+tests_engine_wire_SOURCES = %D%/wire.c %D%/wire-fixture.c %D%/wire.h
+tests_engine_wire_CPPFLAGS = $(test_cppflags)
+tests_engine_wire_LDADD = tests/support/libsyncline-stub.la $(test_ldadd)

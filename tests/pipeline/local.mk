@@ -26,8 +26,10 @@ pipeline_programs = \
 	tests/pipeline/other-database \
 	tests/pipeline/programs \
 	tests/pipeline/refused \
+	tests/pipeline/sealed \
 	tests/pipeline/session \
 	tests/pipeline/upload \
+	tests/pipeline/values \
 	tests/pipeline/weather
 check_PROGRAMS += $(pipeline_programs)
 TESTS += $(pipeline_programs)
@@ -48,21 +50,28 @@ tests_pipeline_programs_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_programs_LDADD = $(pipeline_ldadd)
 tests_pipeline_refused_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_refused_LDADD = $(pipeline_ldadd)
+tests_pipeline_sealed_CPPFLAGS = $(pipeline_cppflags)
+tests_pipeline_sealed_LDADD = $(pipeline_ldadd)
 tests_pipeline_session_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_session_LDADD = $(pipeline_ldadd)
 tests_pipeline_upload_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_upload_LDADD = $(pipeline_ldadd)
+tests_pipeline_values_CPPFLAGS = $(pipeline_cppflags)
+tests_pipeline_values_LDADD = $(pipeline_ldadd)
 tests_pipeline_weather_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_weather_LDADD = $(pipeline_ldadd)
 
 EXTRA_DIST += \
 	tests/pipeline/other/migrations/20260201000000_plant.sql \
 	tests/pipeline/other/schema.conf \
-	tests/pipeline/other/sync-rules.yaml
+	tests/pipeline/other/sync-rules.yaml \
+	tests/pipeline/values/migrations/20260301000000_values.sql \
+	tests/pipeline/values/schema.conf \
+	tests/pipeline/values/sync-rules.yaml
 
 # These alone, on a stack that is not the local one: those that start, stop or order about stacks of
 # their own stay out.
-pipeline_elsewhere = $(filter-out tests/pipeline/other-database tests/pipeline/session tests/pipeline/weather,$(pipeline_programs))
+pipeline_elsewhere = $(filter-out tests/pipeline/other-database tests/pipeline/sealed tests/pipeline/session tests/pipeline/values tests/pipeline/weather,$(pipeline_programs))
 .PHONY: check-pipeline
 check-pipeline:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(pipeline_elsewhere)'

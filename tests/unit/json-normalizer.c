@@ -255,6 +255,16 @@ test_json (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 }
 
 static void
+test_json_null (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  fixture->config.json_null = JSON_NULL_REJECT;
+  assert_patch (fixture, "{\"j\":null,\"t\":\"null\"}", "{\"j\":null,\"t\":\"null\"}");
+  assert_patch (fixture, "{\"j\":\"[null]\"}", "{\"j\":[null]}");
+  assert_rejected (fixture, "{\"j\":\"null\"}", "j");
+  assert_rejected (fixture, "{\"j\":\" null \"}", "j");
+}
+
+static void
 test_array (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
   assert_patch (fixture, "{\"a\":\"[\\\"x\\\",null,\\\"y\\\\\\\"\\\"]\"}",
@@ -306,6 +316,43 @@ test_rename (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_autoptr (SynclineChange) change
       = serialize (fixture, SYNCLINE_CHANGE_PUT, "lists", "{\"t\":\"x\"}", NULL);
   g_assert_cmpstr (syncline_change_get_data (change), ==, "{\"t\":\"x\"}");
+}
+
+static void
+assert_row (Fixture *fixture, const char *table, const char *data, const char *expected)
+{
+  const SynclineSerializerClass *methods = syncline_plugin.methods;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *row = methods->deserialize (
+      fixture->normalizer, syncline_schema_find_table (fixture->schema, table),
+      (SynclineSlice){ "r", 1 }, (SynclineSlice){ data, strlen (data) }, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (row, ==, expected);
+}
+
+/* Under the server's names, or under local ones that the sync rules gave. */
+static void
+test_rename_down (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  const SynclineSerializerClass *methods = syncline_plugin.methods;
+  const SynclineTable *todos = syncline_schema_find_table (fixture->schema, "todos");
+  const SynclineTable *lists = syncline_schema_find_table (fixture->schema, "lists");
+  g_autoptr (GError) error = NULL;
+
+  configure (fixture, "owner", "todos.t=description,u=owner,n=d,d=n", UNKNOWN_COLUMNS_DROP);
+  assert_row (fixture, "todos",
+              "{\"description\":\"x\",\"i\":1,\"owner\":null,\"n\":1,\"d\":2,\"id\":\"r\"}",
+              "{\"t\":\"x\",\"i\":1,\"u\":null,\"d\":1,\"n\":2,\"id\":\"r\"}");
+  assert_row (fixture, "todos", "{\"t\":\"x\",\"i\":1,\"n\":1,\"d\":2}", NULL);
+  assert_row (fixture, "todos", "{\"id\":\"r\"}", NULL);
+  assert_row (fixture, "todos", "{}", NULL);
+
+  g_assert_true (methods->opens_table (fixture->normalizer, todos));
+  g_assert_false (methods->opens_table (fixture->normalizer, lists));
+  g_assert_null (methods->deserialize (fixture->normalizer, todos, (SynclineSlice){ "r", 1 },
+                                       (SynclineSlice){ "[1]", 3 }, &error));
+  g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_CORRUPT);
 }
 
 static void
@@ -394,11 +441,13 @@ main (int argc, char **argv)
   ADD ("/json-normalizer/double", NULL, test_double);
   ADD ("/json-normalizer/boolean", NULL, test_boolean);
   ADD ("/json-normalizer/json", NULL, test_json);
+  ADD ("/json-normalizer/json-null", NULL, test_json_null);
   ADD ("/json-normalizer/array", NULL, test_array);
   ADD ("/json-normalizer/broken-data", NULL, test_broken_data);
   ADD ("/json-normalizer/server-owned", NULL, test_server_owned);
   ADD ("/json-normalizer/server-owned/unknown", NULL, test_server_owned_unknown_column);
   ADD ("/json-normalizer/rename", NULL, test_rename);
+  ADD ("/json-normalizer/rename/down", NULL, test_rename_down);
   ADD ("/json-normalizer/unknown-columns/drop", GINT_TO_POINTER (UNKNOWN_COLUMNS_DROP),
        test_unknown_columns);
   ADD ("/json-normalizer/unknown-columns/send", GINT_TO_POINTER (UNKNOWN_COLUMNS_SEND),

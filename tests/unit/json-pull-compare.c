@@ -50,8 +50,7 @@ static gboolean
 is_laxity (const JsonPull *pull, const char *text)
 {
   static const char *const laxities[] = {
-    "a control character in a string",
-    "a number without digits",
+    "a control character in a string", "a number without digits",
     "a number without digits after its point",
     "too deep nesting", /* the innermost container counts only if it is not empty */
   };

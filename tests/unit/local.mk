@@ -50,6 +50,13 @@ TESTS += $(host_tests)
 tests_unit_config_SOURCES = tests/unit/config.c $(host_test_support)
 tests_unit_config_CPPFLAGS = $(test_cppflags)
 tests_unit_config_LDADD = $(test_ldadd)
+check_PROGRAMS += tests/unit/column-seal
+TESTS += tests/unit/column-seal
+tests_unit_column_seal_SOURCES = tests/unit/column-seal.c $(column_seal_sources)
+tests_unit_column_seal_CPPFLAGS = $(test_cppflags) $(SODIUM_CFLAGS)
+tests_unit_column_seal_LDADD = $(column_seal_libadd) \
+	tests/support/libsyncline-fake-host.la $(test_ldadd)
+
 # The plugins of the way up, built into the tests, with a host of their own.
 check_PROGRAMS += tests/unit/json-normalizer
 TESTS += tests/unit/json-normalizer

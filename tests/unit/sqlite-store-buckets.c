@@ -382,25 +382,54 @@ test_app_triggers (void)
   assert_queue (fixture, "");
 }
 
+/* --- All of it, twice ------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  const char *name;
+  void (*run) (void);
+} Test;
+
+static const Test tests[] = {
+  { "put-and-remove", test_put_and_remove },
+  { "same-line", test_same_line },
+  { "subkeys", test_subkeys },
+  { "clear", test_clear },
+  { "overlap", test_overlap },
+  { "hidden-copy", test_hidden_copy },
+  { "mismatch", test_mismatch },
+  { "mismatch-at-first", test_mismatch_at_first },
+  { "empty", test_empty_buckets },
+  { "odd-rows", test_odd_rows },
+  { "malformed-row", test_malformed_row },
+  { "partial", test_partial },
+  { "partial-overlap", test_partial_overlap },
+  { "partial-mismatch", test_partial_mismatch },
+  { "resume", test_resume },
+  { "app-triggers", test_app_triggers },
+};
+
+/* Every first sync is a big one. */
+static void
+run_bulk (gconstpointer data)
+{
+  const Test *test = data;
+
+  fixture_set_bulk_threshold (0);
+  test->run ();
+  fixture_set_bulk_threshold (-1);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/sqlite-store/buckets/put-and-remove", test_put_and_remove);
-  g_test_add_func ("/sqlite-store/buckets/same-line", test_same_line);
-  g_test_add_func ("/sqlite-store/buckets/subkeys", test_subkeys);
-  g_test_add_func ("/sqlite-store/buckets/clear", test_clear);
-  g_test_add_func ("/sqlite-store/buckets/overlap", test_overlap);
-  g_test_add_func ("/sqlite-store/buckets/hidden-copy", test_hidden_copy);
-  g_test_add_func ("/sqlite-store/buckets/mismatch", test_mismatch);
-  g_test_add_func ("/sqlite-store/buckets/mismatch-at-first", test_mismatch_at_first);
-  g_test_add_func ("/sqlite-store/buckets/empty", test_empty_buckets);
-  g_test_add_func ("/sqlite-store/buckets/odd-rows", test_odd_rows);
-  g_test_add_func ("/sqlite-store/buckets/malformed-row", test_malformed_row);
-  g_test_add_func ("/sqlite-store/buckets/partial", test_partial);
-  g_test_add_func ("/sqlite-store/buckets/partial-overlap", test_partial_overlap);
-  g_test_add_func ("/sqlite-store/buckets/partial-mismatch", test_partial_mismatch);
-  g_test_add_func ("/sqlite-store/buckets/resume", test_resume);
-  g_test_add_func ("/sqlite-store/buckets/app-triggers", test_app_triggers);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strconcat ("/sqlite-store/buckets/", tests[i].name, NULL);
+      g_autofree char *bulk_path = g_strconcat ("/sqlite-store/buckets-bulk/", tests[i].name, NULL);
+      g_test_add_func (path, tests[i].run);
+      g_test_add_data_func (bulk_path, &tests[i], run_bulk);
+    }
   return g_test_run ();
 }

@@ -99,7 +99,7 @@ test_values (void)
     { "big", "'9007199254740993'", "9007199254740993" },
     { "weight", "0.1", "0.1" },
     { "weight", "1", "1.0" },
-    { "weight", "0.1 + 0.2", "0.30000000000000004" },
+    { "weight", "0.1 + 0.2", "0.3000000000000000444" },
     { "weight", "1e300", "1.0e+300" },
     { "weight", "-9e999", "\"-Infinity\"" },
     { "weight", "9e999", "\"Infinity\"" },
@@ -151,7 +151,7 @@ test_doubles (void)
       } number;
       do
         number.bits = (guint64) g_rand_int (rand) << 32 | g_rand_int (rand);
-      while (!(number.real - number.real == 0) || ABS (number.real) < 1e-290);
+      while (!(number.real - number.real == 0));
 
       g_autofree char *id = g_strdup_printf ("d%d", i);
       SynclineValue values[]

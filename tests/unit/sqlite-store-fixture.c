@@ -31,6 +31,14 @@ take_notice (SynclineChangeOrigin origin,
   g_string_append_c (fixture->notices, '\n');
 }
 
+static int bulk_threshold = -1;
+
+void
+fixture_set_bulk_threshold (int n_ops)
+{
+  bulk_threshold = n_ops;
+}
+
 static void
 make_plugin (Fixture *fixture)
 {
@@ -41,6 +49,11 @@ make_plugin (Fixture *fixture)
   g_assert_no_error (error);
   syncline_config_set (config, "sqlite-store", "path", fixture->path);
   syncline_config_set (config, "sqlite-store", "busy-timeout", "2s");
+  if (bulk_threshold >= 0)
+    {
+      g_autofree char *text = g_strdup_printf ("%d", bulk_threshold);
+      syncline_config_set (config, "sqlite-store", "bulk-threshold", text);
+    }
   fixture->host = syncline_test_host_new ("sqlite-store", fixture->schema, fixture->roles);
   syncline_test_host_set_changes_func (fixture->host, take_notice, fixture);
   fixture->plugin = syncline_test_plugin_new (plugin, config, fixture->host, &error);
@@ -482,6 +495,15 @@ fixture_stage (Fixture *fixture, const char *bucket, const char *operation, ...)
 }
 
 void
+fixture_flush (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->store->flush (fixture->self, NULL, &error);
+  g_assert_no_error (error);
+}
+
+void
 fixture_reset_bucket (Fixture *fixture, const char *bucket)
 {
   g_hash_table_remove (fixture->sums, bucket);
@@ -503,10 +525,10 @@ fixture_break_checksum (Fixture *fixture, const char *bucket)
   get_server_bucket (fixture, bucket)->checksum++;
 }
 
-SynclineApplyResult
-fixture_apply_up_to (Fixture *fixture, int priority, gint64 write_checkpoint, const char *buckets)
+static SynclineApplyResult
+apply_checkpoint (
+    Fixture *fixture, int priority, gint64 write_checkpoint, const char *buckets, GError **error)
 {
-  g_autoptr (GError) error = NULL;
   g_auto (GStrv) names = g_strsplit (buckets, " ", -1);
   g_autoptr (GArray) targets = g_array_new (FALSE, TRUE, sizeof (SynclineBucketTarget));
   SynclineApplyResult result = -1;
@@ -532,9 +554,28 @@ fixture_apply_up_to (Fixture *fixture, int priority, gint64 write_checkpoint, co
   };
   g_clear_pointer (&fixture->mismatch, g_free);
   fixture->store->apply_checkpoint (fixture->self, &checkpoint, priority, &result,
-                                    &fixture->mismatch, NULL, &error);
+                                    &fixture->mismatch, NULL, error);
+  return result;
+}
+
+SynclineApplyResult
+fixture_apply_up_to (Fixture *fixture, int priority, gint64 write_checkpoint, const char *buckets)
+{
+  g_autoptr (GError) error = NULL;
+  SynclineApplyResult result
+      = apply_checkpoint (fixture, priority, write_checkpoint, buckets, &error);
+
   g_assert_no_error (error);
   return result;
+}
+
+void
+fixture_apply_failing (Fixture *fixture, const char *buckets, int code)
+{
+  g_autoptr (GError) error = NULL;
+
+  apply_checkpoint (fixture, SYNCLINE_PRIORITY_ALL, 0, buckets, &error);
+  g_assert_error (error, SYNCLINE_ERROR, code);
 }
 
 void

@@ -38,6 +38,9 @@ Fixture *fixture_new (const char *schema, guint roles);
 Fixture *fixture_new_closed (const char *schema, guint roles);
 void fixture_free (Fixture *fixture);
 
+/* From how many operations on a first sync of the next fixtures is a big one; less than 0 for the default. */
+void fixture_set_bulk_threshold (int n_ops);
+
 /* Closes the store, if it is open, and opens it again, with another schema if it is not NULL. */
 void fixture_reopen (Fixture *fixture, const char *schema);
 /* The same where opening is expected to fail. */
@@ -92,6 +95,9 @@ void fixture_cover (Fixture *fixture, gint64 write_checkpoint);
 void fixture_stage (Fixture *fixture, const char *bucket, const char *operation, ...)
     G_GNUC_NULL_TERMINATED;
 
+/* What the engine does at the end of a stream. */
+void fixture_flush (Fixture *fixture);
+
 /* Forgets a bucket on both sides. */
 void fixture_remove_bucket (Fixture *fixture, const char *bucket);
 
@@ -102,6 +108,9 @@ void fixture_reset_bucket (Fixture *fixture, const char *bucket);
  * priority. Buckets are separated by spaces. */
 SynclineApplyResult
 fixture_apply_up_to (Fixture *fixture, int priority, gint64 write_checkpoint, const char *buckets);
+
+/* A full one that is expected to fail. */
+void fixture_apply_failing (Fixture *fixture, const char *buckets, int code);
 
 /* A full one that is expected to be shown. */
 void fixture_apply (Fixture *fixture, const char *buckets);
