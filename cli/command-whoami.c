@@ -9,6 +9,13 @@
 
 #include <stdio.h>
 
+static gboolean ask;
+
+static const GOptionEntry options[] = {
+  { "ask", 0, 0, G_OPTION_ARG_NONE, &ask, "Ask the server", NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
 static CliExit
 run (const Cli *cli, GError **error)
 {
@@ -17,7 +24,10 @@ run (const Cli *cli, GError **error)
   if (client == NULL)
     return CLI_EXIT_CONFIG;
 
-  g_autoptr (GVariant) user = syncline_client_dup_user (client);
+  g_autoptr (GVariant) user = ask ? syncline_client_ask_user (client, NULL, NULL, error)
+                                  : syncline_client_dup_user (client);
+  if (user == NULL && ask)
+    return CLI_EXIT_FAILURE;
   if (user == NULL)
     {
       g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_NO_SESSION,
@@ -31,8 +41,9 @@ run (const Cli *cli, GError **error)
 const CliCommand cli_command_whoami = {
   .name = "whoami",
   .summary = "Print who is signed in",
-  .description = "Prints the user whose session this config uses, without asking a server. "
-                 "Exits with 4 when nobody is signed in.",
+  .description = "Prints the user whose session this config uses, without asking a server "
+                 "unless --ask is given. Exits with 4 when nobody is signed in.",
+  .options = options,
   .json = TRUE,
   .run = run,
 };

@@ -6,6 +6,7 @@
 
 bin_PROGRAMS += cli/syncline
 cli_syncline_SOURCES = \
+	%D%/browser.c %D%/browser.h \
 	%D%/cli.h \
 	%D%/client.c \
 	%D%/command.h %D%/commands.c \

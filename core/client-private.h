@@ -28,6 +28,12 @@ struct _SynclineClient
 
 gboolean syncline_client_set_not_open_error (GError **error);
 
+/* Whether there is an auth plugin, and what is wanted of it is @offered. @what ends "nobody can". */
+gboolean syncline_client_require_auth (SynclineClient *self,
+                                       gboolean offered,
+                                       const char *what,
+                                       GError **error);
+
 /* SynclineHostNotices::admit, of a client. */
 gboolean syncline_client_admit_user (gpointer owner, const char *user_id, GError **error);
 

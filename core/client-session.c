@@ -8,8 +8,11 @@
 
 /* --- Signing in ---------------------------------------------------------------------------------- */
 
-static gboolean
-require_auth (SynclineClient *self, gboolean offered, const char *what, GError **error)
+gboolean
+syncline_client_require_auth (SynclineClient *self,
+                              gboolean offered,
+                              const char *what,
+                              GError **error)
 {
   if (self->roles->auth_methods == NULL)
     {
@@ -132,7 +135,7 @@ syncline_client_sign_in (SynclineClient *self,
       = g_variant_ref_sink (parameters ? parameters : g_variant_new ("a{sv}", NULL));
   g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
 
-  return require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_in), "sign in", error)
+  return syncline_client_require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_in), "sign in", error)
          && methods->sign_in (self->roles->auth, sunk, cancellable, error)
          && finish_sign_in (self, cancellable, error);
 }
@@ -152,7 +155,7 @@ syncline_client_sign_up (SynclineClient *self,
   gboolean session = FALSE;
   g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
 
-  if (!require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_up), "sign up", error)
+  if (!syncline_client_require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_up), "sign up", error)
       || !methods->sign_up (self->roles->auth, sunk, &session, cancellable, error)
       || (session && !finish_sign_in (self, cancellable, error)))
     return FALSE;
@@ -172,7 +175,8 @@ syncline_client_sign_out (SynclineClient *self,
   const SynclineAuthClass *methods = self->roles->auth_methods;
   g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
 
-  return require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_out), "sign out", error)
+  return syncline_client_require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_out), "sign out",
+                                       error)
          && methods->sign_out (self->roles->auth,
                                everywhere ? SYNCLINE_SIGN_OUT_GLOBAL : SYNCLINE_SIGN_OUT_LOCAL,
                                cancellable, error);
@@ -195,6 +199,23 @@ syncline_client_dup_user (SynclineClient *self)
   GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&builder, "{sv}", "id", g_variant_new_string (user));
   return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+GVariant *
+syncline_client_ask_user (SynclineClient *self,
+                          GVariant *changes,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
+
+  const SynclineAuthClass *methods = self->roles->auth_methods;
+  g_autoptr (GVariant) sunk = changes != NULL ? g_variant_ref_sink (changes) : NULL;
+
+  return syncline_client_require_auth (self, SYNCLINE_HAS_SLOT (methods, ask_user),
+                                       "ask who is signed in", error)
+             ? methods->ask_user (self->roles->auth, sunk, cancellable, error)
+             : NULL;
 }
 
 /* --- Probing ------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@ noinst_LTLIBRARIES += core/libsyncline-core.la
 core_libsyncline_core_la_SOURCES = \
 	%D%/backoff.c %D%/backoff.h \
 	%D%/checkpoint.c %D%/checkpoint.h \
+	%D%/client-browser.c \
 	%D%/client-server.c \
 	%D%/client-session.c \
 	%D%/client-streams.c \
@@ -34,6 +35,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/lane.c %D%/lane.h \
 	%D%/log-messages.h \
 	%D%/log.c %D%/log.h \
+	%D%/loopback.c %D%/loopback.h \
 	%D%/module.c %D%/module.h \
 	%D%/name-index.c %D%/name-index.h \
 	%D%/nearest.c %D%/nearest.h \

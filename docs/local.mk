@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	%D%/schema-sync-policy.md \
 	%D%/sealed-columns.md \
 	%D%/security.md \
+	%D%/sessions.md \
 	%D%/service.md \
 	%D%/statistics.md \
 	%D%/mocks.md \

@@ -84,6 +84,32 @@ typedef struct
 
   /* May be missing. What is known of the signed-in user, an a{sv} ("id", "email", …), or NULL. */
   GVariant *(*dup_user) (gpointer self);
+
+  /**
+   * SynclineAuthClass::begin_browser_sign_in:
+   *
+   * May be missing. Begins a sign-in that goes on in a browser. *@out_url is what to open there, or %NULL when the
+   * user gets a link in another way. The plugin keeps what it takes to finish, until sign_in() is called with
+   * what the browser comes back with; a second beginning replaces the first. The keys of @parameters depend
+   * on the plugin. Errors as for sign_in().
+   */
+  gboolean (*begin_browser_sign_in) (gpointer self,
+                                     GVariant *parameters,
+                                     char **out_url,
+                                     GCancellable *cancellable,
+                                     GError **error);
+
+  /**
+   * SynclineAuthClass::ask_user:
+   *
+   * May be missing. Like dup_user(), but asks the server, and keeps what it says. With @changes, an a{sv} or %NULL,
+   * has it change the user first. Errors as for get_credentials(), and %SYNCLINE_ERROR_REJECTED for
+   * changes that the server does not want.
+   */
+  GVariant *(*ask_user) (gpointer self,
+                         GVariant *changes,
+                         GCancellable *cancellable,
+                         GError **error);
 } SynclineAuthClass;
 
 G_END_DECLS

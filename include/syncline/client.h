@@ -404,6 +404,71 @@ SYNCLINE_API gboolean syncline_client_sign_in (SynclineClient *client,
                                                GError **error);
 
 /**
+ * syncline_client_begin_browser_sign_in:
+ * @client: a client
+ * @parameters: an `a{sv}` for the auth plugin, such as `provider` and `redirect-to`. A floating reference is
+ *   consumed.
+ * @out_url: (out) (optional) (nullable): what to open in a browser; %NULL when the user gets a link by mail
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Begins a sign-in in a browser, for programs to which the browser comes back by a URL of their own. They finish it
+ * with [method@Client.sign_in], whose parameter `callback-url` is the whole URL that the browser came back with.
+ * Beginning another one gives this one up.
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_begin_browser_sign_in (SynclineClient *client,
+                                                             GVariant *parameters,
+                                                             char **out_url,
+                                                             GCancellable *cancellable,
+                                                             GError **error);
+
+/**
+ * SynclineClientBrowserFunc:
+ * @client: the client
+ * @url: (nullable): what to open; %NULL when the user gets a link by mail
+ * @user_data: what was passed
+ * @error: return location for an error
+ *
+ * Opens a URL in the user's browser, on the thread of the call, and does not wait for what happens there.
+ *
+ * Returns: %FALSE to give up
+ *
+ * Since: 0.1
+ */
+typedef gboolean (*SynclineClientBrowserFunc) (SynclineClient *client,
+                                               const char *url,
+                                               gpointer user_data,
+                                               GError **error);
+
+/**
+ * syncline_client_sign_in_with_browser:
+ * @client: a client
+ * @parameters: an `a{sv}` for the auth plugin, such as `provider`; `port` (`q`) is the port to listen on, any that
+ *   is free by default. A floating reference is consumed.
+ * @func: (scope call): opens the browser
+ * @user_data: passed to @func
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Signs in through a browser that comes back to http://127.0.0.1:PORT/callback, where this listens for as long as
+ * it takes, up to ten minutes. The auth server has to allow that URL.
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_sign_in_with_browser (SynclineClient *client,
+                                                            GVariant *parameters,
+                                                            SynclineClientBrowserFunc func,
+                                                            gpointer user_data,
+                                                            GCancellable *cancellable,
+                                                            GError **error);
+
+/**
  * syncline_client_sign_up:
  * @client: a client
  * @parameters: (nullable): like in [method@Client.sign_in]
@@ -452,6 +517,26 @@ SYNCLINE_API gboolean syncline_client_sign_out (SynclineClient *client,
  * Since: 0.1
  */
 SYNCLINE_API GVariant *syncline_client_dup_user (SynclineClient *client);
+
+/**
+ * syncline_client_ask_user:
+ * @client: a client
+ * @changes: (nullable): an `a{sv}` of what to change, such as `email` and `password`. A floating reference is
+ *   consumed.
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Asks the server who is signed in, after having it change what @changes says. That is how somebody who signed in
+ * anonymously gets an address and a password, and keeps their data.
+ *
+ * Returns: (nullable) (transfer full): like [method@Client.dup_user], or %NULL with @error set
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API GVariant *syncline_client_ask_user (SynclineClient *client,
+                                                 GVariant *changes,
+                                                 GCancellable *cancellable,
+                                                 GError **error);
 
 /**
  * syncline_client_clear:

@@ -24,6 +24,9 @@ typedef struct
 
 typedef struct _SessionWatch SessionWatch;
 
+/* For the session file's lock: longer than another process needs for a refresh. */
+#define SUPABASE_AUTH_LOCK_PATIENCE G_TIME_SPAN_MINUTE
+
 /* One session, as this process sees it. @lock guards what stands after it; it is never held while
  * waiting for the server, for the file's lock or for the disk. */
 typedef struct
@@ -46,6 +49,7 @@ typedef struct
   gint64 good_until;    /* by the monotonic clock; 0 when another process got the session */
   char *refused_token;  /* an access token that a server did not take */
   char *dead_token;     /* a refresh token that the auth server gave up */
+  char *verifier;       /* of the sign-in that was begun in a browser */
   guint64 epoch;        /* counts sign-ins and sign-outs of this process */
   GCancellable *flight; /* of the refresh under way */
   guint64 n_flights;    /* that have ended */
@@ -101,6 +105,20 @@ gboolean supabase_auth_sign_out (gpointer self,
                                  SynclineSignOutScope scope,
                                  GCancellable *cancellable,
                                  GError **error);
+
+void supabase_auth_invalidate (gpointer self, SynclineCredentials *credentials);
+GVariant *supabase_auth_dup_user (gpointer self);
+GVariant *supabase_auth_ask_user (gpointer self,
+                                  GVariant *changes,
+                                  GCancellable *cancellable,
+                                  GError **error);
+gboolean supabase_auth_begin_browser_sign_in (
+    gpointer self, GVariant *parameters, char **out_url, GCancellable *cancellable, GError **error);
+
+/* The parameters of a sign-in with what was kept since its beginning, if it is one that goes through a browser. */
+GVariant *supabase_auth_complete_browser (SupabaseAuth *self, GVariant *parameters, GError **error);
+/* Nothing is left to finish. */
+void supabase_auth_end_browser (SupabaseAuth *self);
 
 /* Tells the host when another process changes the file. */
 SessionWatch *session_watch_new (SupabaseAuth *self);

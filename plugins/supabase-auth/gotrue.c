@@ -39,7 +39,20 @@ get_code (json_object *body, const HttpResponse *response)
   return code != NULL && *code != '\0' ? code : NULL;
 }
 
-/* So is the text. It comes from outside: no control characters, not too long. */
+char *
+gotrue_clean_text (const char *text)
+{
+  char *clean = g_utf8_make_valid (text, -1);
+
+  if (g_utf8_strlen (clean, -1) > LONGEST_MESSAGE)
+    *g_utf8_offset_to_pointer (clean, LONGEST_MESSAGE) = '\0';
+  for (char *at = clean; *at != '\0'; at++)
+    if (g_ascii_iscntrl (*at))
+      *at = ' ';
+  return clean;
+}
+
+/* So is the text. */
 static char *
 dup_message (json_object *body)
 {
@@ -48,16 +61,7 @@ dup_message (json_object *body)
 
   for (guint i = 0; text == NULL && i < G_N_ELEMENTS (keys); i++)
     text = get_text (body, keys[i]);
-  if (text == NULL || *text == '\0')
-    return NULL;
-
-  char *message = g_utf8_make_valid (text, -1);
-  if (g_utf8_strlen (message, -1) > LONGEST_MESSAGE)
-    *g_utf8_offset_to_pointer (message, LONGEST_MESSAGE) = '\0';
-  for (char *at = message; *at != '\0'; at++)
-    if (g_ascii_iscntrl (*at))
-      *at = ' ';
-  return message;
+  return text != NULL && *text != '\0' ? gotrue_clean_text (text) : NULL;
 }
 
 /* Why a password is too weak. */
@@ -200,6 +204,7 @@ read_answer (const HttpResponse *response, json_object **out_answer, GError **er
 
 GotrueResult
 gotrue_ask (const Gotrue *gotrue,
+            const char *method,
             const char *path,
             json_object *body,
             const char *bearer,
@@ -215,7 +220,7 @@ gotrue_ask (const Gotrue *gotrue,
       = { key, "Accept: application/json", "X-Supabase-Api-Version: 2024-01-01", NULL };
   const char *text
       = body != NULL ? json_object_to_json_string_ext (body, JSON_C_TO_STRING_PLAIN) : NULL;
-  const HttpRequest request = { .method = body != NULL ? "POST" : "GET",
+  const HttpRequest request = { .method = method,
                                 .url = url,
                                 .bearer = bearer,
                                 .headers = headers,
@@ -251,7 +256,7 @@ gotrue_ask_session (const Gotrue *gotrue,
 
   *out_session = NULL;
   const GotrueResult result
-      = gotrue_ask (gotrue, path, body, NULL, &answered, &received_at, cancellable, error);
+      = gotrue_ask (gotrue, "POST", path, body, NULL, &answered, &received_at, cancellable, error);
   answer = answered;
   if (result != GOTRUE_OK || answer == NULL)
     return result;

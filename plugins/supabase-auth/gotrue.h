@@ -31,10 +31,11 @@ typedef enum
   GOTRUE_CONFLICT, /* another request for the same session is under way; try again at once */
 } GotrueResult;
 
-/* Posts @body to @path and query, relative to the auth server; NULL for a GET. @bearer is NULL when nobody
+/* Sends @body, which may be NULL, to @path and query, relative to the auth server. @bearer is NULL when nobody
  * is signed in. *@out_answer is NULL if the answer is empty. The error of a refusal is
  * SYNCLINE_ERROR_REJECTED. */
 GotrueResult gotrue_ask (const Gotrue *gotrue,
+                         const char *method,
                          const char *path,
                          json_object *body,
                          const char *bearer,
@@ -51,5 +52,8 @@ GotrueResult gotrue_ask_session (const Gotrue *gotrue,
                                  Session **out_session,
                                  GCancellable *cancellable,
                                  GError **error);
+
+/* Text from outside, for a message: valid, without control characters, and not too long. */
+char *gotrue_clean_text (const char *text);
 
 G_END_DECLS

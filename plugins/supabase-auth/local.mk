@@ -4,6 +4,7 @@
 plugin_LTLIBRARIES += plugins/supabase-auth.la
 supabase_auth_sources = \
 	plugins/supabase-auth/auth.h \
+	plugins/supabase-auth/browser.c \
 	plugins/supabase-auth/gotrue.c plugins/supabase-auth/gotrue.h \
 	plugins/supabase-auth/parameters.c plugins/supabase-auth/parameters.h \
 	plugins/supabase-auth/refresh.c \
@@ -13,6 +14,7 @@ supabase_auth_sources = \
 	plugins/supabase-auth/sign.c \
 	plugins/supabase-auth/state.c \
 	plugins/supabase-auth/supabase-auth.c \
+	plugins/supabase-auth/user.c \
 	plugins/supabase-auth/watch.c
 plugins_supabase_auth_la_SOURCES = $(supabase_auth_sources)
 plugins_supabase_auth_la_CPPFLAGS = $(plugin_cppflags) $(CURL_CFLAGS) $(JSON_CFLAGS) $(SODIUM_CFLAGS)

@@ -23,6 +23,16 @@ static const Parameter sign_in_parameters[] = {
   { "access-token", "s" },  { "captcha-token", "s" }, { NULL, NULL },
 };
 
+static const Parameter browser_parameters[] = {
+  { "provider", "s" },    { "scopes", "s" }, { "redirect-to", "s" },   { "email", "s" },
+  { "create-user", "b" }, { "data", "s" },   { "captcha-token", "s" }, { NULL, NULL },
+};
+
+static const Parameter change_parameters[] = {
+  { "email", "s" }, { "phone", "s" }, { "password", "s" },
+  { "data", "s" },  { "nonce", "s" }, { NULL, NULL },
+};
+
 static const Parameter sign_up_parameters[] = {
   { "email", "s" },         { "phone", "s" },       { "password", "s" },
   { "otp", "b" },           { "data", "s" },        { "create-user", "b" },
@@ -124,6 +134,16 @@ copy_captcha (GVariant *parameters, json_object *body)
     json_object_put (meta);
 }
 
+/* @name with what parts it from the one before. */
+static void
+append_query (GString *query, const char *name, const char *value)
+{
+  g_autofree char *escaped = value != NULL ? g_uri_escape_string (value, NULL, FALSE) : NULL;
+
+  if (value != NULL)
+    g_string_append_printf (query, "%s=%s", name, escaped);
+}
+
 /* --- Sign-in --------------------------------------------------------------------------------- */
 
 static gboolean
@@ -223,6 +243,15 @@ fill_sign_up (GVariant *parameters, json_object *body, GError **error)
   return TRUE;
 }
 
+static char *
+make_path (const char *path, GVariant *parameters)
+{
+  g_autoptr (GString) text = g_string_new (path);
+
+  append_query (text, "?redirect_to", get_text (parameters, "redirect-to"));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 json_object *
 parameters_read_sign_up (GVariant *parameters, char **out_path, GError **error)
 {
@@ -232,10 +261,72 @@ parameters_read_sign_up (GVariant *parameters, char **out_path, GError **error)
     return NULL;
   copy_captcha (parameters, body);
 
-  const char *path = get_flag (parameters, "otp", FALSE) ? "otp" : "signup";
-  const char *redirect = get_text (parameters, "redirect-to");
-  g_autofree char *escaped = redirect != NULL ? g_uri_escape_string (redirect, NULL, FALSE) : NULL;
-  *out_path
-      = redirect != NULL ? g_strconcat (path, "?redirect_to=", escaped, NULL) : g_strdup (path);
+  *out_path = make_path (get_flag (parameters, "otp", FALSE) ? "otp" : "signup", parameters);
   return g_steal_pointer (&body);
+}
+
+/* --- Through a browser ----------------------------------------------------------------------- */
+
+gboolean
+parameters_read_browser (GVariant *parameters,
+                         const char *challenge,
+                         char **out_query,
+                         GError **error)
+{
+  *out_query = NULL;
+  if (!check (parameters, browser_parameters, error))
+    return FALSE;
+  const char *provider = get_text (parameters, "provider");
+  const gboolean has_email = get_text (parameters, "email") != NULL;
+  if (provider == NULL && !has_email)
+    return fail (error, "\"provider\" or \"email\" is missing");
+  if (provider != NULL && has_email)
+    return fail (error, "either \"provider\" or \"email\" says who signs in, not both");
+  if (provider == NULL)
+    return TRUE;
+
+  g_autoptr (GString) query = g_string_new (NULL);
+  append_query (query, "provider", provider);
+  append_query (query, "&redirect_to", get_text (parameters, "redirect-to"));
+  append_query (query, "&scopes", get_text (parameters, "scopes"));
+  append_query (query, "&code_challenge", challenge);
+  append_query (query, "&code_challenge_method", "s256");
+  *out_query = g_string_free (g_steal_pointer (&query), FALSE);
+  return TRUE;
+}
+
+json_object *
+parameters_read_link (GVariant *parameters, const char *challenge, char **out_path, GError **error)
+{
+  g_autoptr (SecretJson) body = json_object_new_object ();
+
+  copy (parameters, "email", body, "email");
+  if (!copy_data (parameters, body, error))
+    return NULL;
+  json_object_object_add (body, "create_user",
+                          json_object_new_boolean (get_flag (parameters, "create-user", TRUE)));
+  json_object_object_add (body, "code_challenge", json_object_new_string (challenge));
+  json_object_object_add (body, "code_challenge_method", json_object_new_string ("s256"));
+  copy_captcha (parameters, body);
+  *out_path = make_path ("otp", parameters);
+  return g_steal_pointer (&body);
+}
+
+/* --- Changes of the user --------------------------------------------------------------------- */
+
+json_object *
+parameters_read_changes (GVariant *parameters, GError **error)
+{
+  g_autoptr (SecretJson) body = json_object_new_object ();
+
+  if (!check (parameters, change_parameters, error) || !copy_data (parameters, body, error))
+    return NULL;
+  copy (parameters, "email", body, "email");
+  copy (parameters, "phone", body, "phone");
+  copy (parameters, "password", body, "password");
+  copy (parameters, "nonce", body, "nonce");
+  if (json_object_object_length (body) > 0)
+    return g_steal_pointer (&body);
+  fail (error, "there is nothing to change");
+  return NULL;
 }

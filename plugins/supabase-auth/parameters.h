@@ -11,7 +11,12 @@
  * sign_up: "email" or "phone" with "password", or with "otp" (b) to have a one-time password or a magic
  * link sent ("create-user" (b)); "data" (JSON object text kept with the user) and "redirect-to".
  *
- * With each: "captcha-token". */
+ * browser: "provider" ("scopes"), or "email" to have a link sent; "redirect-to". It is finished by sign_in with
+ * "callback-url", where the browser came back to, or "auth-code".
+ *
+ * changes: "email", "phone", "password", "data", "nonce".
+ *
+ * With each that asks the server: "captcha-token". */
 
 #pragma once
 
@@ -23,5 +28,15 @@ G_BEGIN_DECLS
 /* The body, and the path with its query. SYNCLINE_ERROR_INVALID_ARGUMENT. */
 json_object *parameters_read_sign_in (GVariant *parameters, char **out_path, GError **error);
 json_object *parameters_read_sign_up (GVariant *parameters, char **out_path, GError **error);
+
+/* The query of the page to open, or NULL if a link is to be sent. */
+gboolean parameters_read_browser (GVariant *parameters,
+                                  const char *challenge,
+                                  char **out_query,
+                                  GError **error);
+json_object *
+parameters_read_link (GVariant *parameters, const char *challenge, char **out_path, GError **error);
+
+json_object *parameters_read_changes (GVariant *parameters, GError **error);
 
 G_END_DECLS

@@ -8,8 +8,6 @@
 #include "common/secret.h"
 #include "supabase-auth/auth.h"
 
-/* Longer than another process needs for a refresh. */
-#define LOCK_PATIENCE G_TIME_SPAN_MINUTE
 #define CONFLICT_TRIES 3
 #define CONFLICT_DELAY_MS 200
 /* While the present token is good, how soon a failed refresh is tried again. */
@@ -167,7 +165,7 @@ refresh_locked (SupabaseAuth *self,
 static gboolean
 refresh (SupabaseAuth *self, const char *stale_token, GCancellable *cancellable, GError **error)
 {
-  const int lock = session_file_lock (self->file, LOCK_PATIENCE, cancellable, error);
+  const int lock = session_file_lock (self->file, SUPABASE_AUTH_LOCK_PATIENCE, cancellable, error);
 
   if (lock < 0)
     return FALSE;

@@ -148,6 +148,22 @@ session_new_from_answer (const char *server,
   return g_steal_pointer (&session);
 }
 
+Session *
+session_new_with_user (Session *session, const char *user)
+{
+  Session *copy = g_atomic_rc_box_new0 (Session);
+
+  copy->server = g_strdup (session->server);
+  copy->access_token = g_strdup (session->access_token);
+  copy->refresh_token = g_strdup (session->refresh_token);
+  copy->user_id = g_strdup (session->user_id);
+  copy->user = g_strdup (user);
+  copy->received_at = session->received_at;
+  copy->expires_at = session->expires_at;
+  copy->lifetime = session->lifetime;
+  return copy;
+}
+
 /* --- From and to the file -------------------------------------------------------------------- */
 
 Session *

@@ -33,6 +33,9 @@ Session *session_new_from_answer (const char *server,
                                   gint64 received_at,
                                   GError **error);
 
+/* The same session, with other words about the user. */
+Session *session_new_with_user (Session *session, const char *user);
+
 /* From and to what the session file holds. Errors are SYNCLINE_ERROR_CORRUPT. */
 Session *session_new_from_stored (const char *text, gsize length, GError **error);
 char *session_to_stored (Session *session);

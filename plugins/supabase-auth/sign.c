@@ -9,7 +9,6 @@
 #include "supabase-auth/auth.h"
 #include "supabase-auth/parameters.h"
 
-#define LOCK_PATIENCE G_TIME_SPAN_MINUTE
 /* A sign-out does not let another process's slow refresh hold it up. */
 #define SIGN_OUT_PATIENCE (2 * G_TIME_SPAN_SECOND)
 
@@ -27,7 +26,7 @@ tell_server (SupabaseAuth *self,
   json_object *answered = NULL;
   g_autoptr (GError) local = NULL;
 
-  const GotrueResult result = gotrue_ask (&self->gotrue, paths[scope], body, access_token,
+  const GotrueResult result = gotrue_ask (&self->gotrue, "POST", paths[scope], body, access_token,
                                           &answered, NULL, cancellable, &local);
   answer = answered;
   /* A session that the server does not know has ended as well as one can. */
@@ -48,7 +47,7 @@ keep_session (SupabaseAuth *self, Session *session, GCancellable *cancellable, G
     g_cancellable_cancel (self->flight);
   supabase_auth_unlock (self);
 
-  const int lock = session_file_lock (self->file, LOCK_PATIENCE, cancellable, error);
+  const int lock = session_file_lock (self->file, SUPABASE_AUTH_LOCK_PATIENCE, cancellable, error);
   if (lock < 0)
     return FALSE;
   const gboolean success = supabase_auth_commit (self, session, 0, NULL, error);
@@ -97,10 +96,13 @@ supabase_auth_sign_in (gpointer data,
   SupabaseAuth *self = data;
   g_autofree char *path = NULL;
   gboolean has_session = FALSE;
-  g_autoptr (SecretJson) body = parameters_read_sign_in (parameters, &path, error);
+  g_autoptr (GVariant) complete = supabase_auth_complete_browser (self, parameters, error);
+  g_autoptr (SecretJson) body
+      = complete != NULL ? parameters_read_sign_in (complete, &path, error) : NULL;
 
   if (body == NULL || !sign_in_with (self, path, body, &has_session, cancellable, error))
     return FALSE;
+  supabase_auth_end_browser (self);
   if (has_session)
     return TRUE;
   g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_PROTOCOL,

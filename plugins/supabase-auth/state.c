@@ -159,7 +159,8 @@ supabase_auth_commit (SupabaseAuth *self,
       self->foreign = FALSE;
       if (epoch == 0)
         begin_anew (self);
-      supabase_auth_take_session (self, session_ref (session), &stamp, TRUE);
+      const gboolean received = !is_same_session (self->session, session);
+      supabase_auth_take_session (self, session_ref (session), &stamp, received);
     }
   supabase_auth_unlock (self);
   if (overtaken)

@@ -79,8 +79,8 @@ get_credentials (gpointer data, gint64 min_validity, GCancellable *cancellable, 
   return supabase_auth_get_credentials (self, min_validity, cancellable, error);
 }
 
-static void
-invalidate (gpointer data, SynclineCredentials *credentials)
+void
+supabase_auth_invalidate (gpointer data, SynclineCredentials *credentials)
 {
   SupabaseAuth *self = data;
 
@@ -100,55 +100,6 @@ dup_user_id (gpointer data)
   char *user_id = loaded && self->session != NULL ? g_strdup (self->session->user_id) : NULL;
   supabase_auth_unlock (self);
   return user_id;
-}
-
-static GVariant *
-to_variant (json_object *value)
-{
-  switch (json_object_get_type (value))
-    {
-    case json_type_null:
-      return NULL;
-    case json_type_boolean:
-      return g_variant_new_boolean (json_object_get_boolean (value));
-    case json_type_int:
-      return g_variant_new_int64 (json_object_get_int64 (value));
-    case json_type_string:
-      return g_variant_new_string (json_object_get_string (value));
-    default:
-      return g_variant_new_string (json_object_to_json_string_ext (value, JSON_C_TO_STRING_PLAIN));
-    }
-}
-
-/* Members that are objects or arrays come as JSON text. */
-static GVariant *
-dup_user (gpointer data)
-{
-  SupabaseAuth *self = data;
-  GVariantDict dict;
-
-  g_mutex_lock (&self->lock);
-  const gboolean loaded = supabase_auth_load (self, NULL);
-  g_autoptr (Session) session
-      = loaded && self->session != NULL ? session_ref (self->session) : NULL;
-  supabase_auth_unlock (self);
-  if (session == NULL)
-    return NULL;
-
-  json_object *user = session->user != NULL ? json_tokener_parse (session->user) : NULL;
-  g_variant_dict_init (&dict, NULL);
-  if (json_object_is_type (user, json_type_object))
-    {
-      json_object_object_foreach (user, key, value)
-      {
-        GVariant *variant = to_variant (value);
-        if (variant != NULL)
-          g_variant_dict_insert_value (&dict, key, variant);
-      }
-    }
-  json_object_put (user);
-  g_variant_dict_insert (&dict, "id", "s", session->user_id);
-  return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
 
 /* Whatever else a look-alike puts there is not shown. */
@@ -174,10 +125,11 @@ probe (gpointer data, char **out_message, GCancellable *cancellable, GError **er
   g_autoptr (GError) local = NULL;
 
   GotrueResult result
-      = gotrue_ask (&self->gotrue, "health", NULL, NULL, &answer, NULL, cancellable, &local);
+      = gotrue_ask (&self->gotrue, "GET", "health", NULL, NULL, &answer, NULL, cancellable, &local);
   /* Look-alikes may have no such page; this one every client needs. */
   if (result != GOTRUE_OK && !g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    result = gotrue_ask (&self->gotrue, "settings", NULL, NULL, &answer, NULL, cancellable, error);
+    result = gotrue_ask (&self->gotrue, "GET", "settings", NULL, NULL, &answer, NULL, cancellable,
+                         error);
   else if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   if (result != GOTRUE_OK)
@@ -203,6 +155,7 @@ destroy (gpointer data)
   session_unref (self->session);
   g_clear_pointer (&self->credentials, syncline_credentials_unref);
   secret_free (self->refused_token);
+  secret_free (self->verifier);
   secret_free (self->dead_token);
   g_clear_error (&self->flight_error);
   session_file_free (self->file);
@@ -248,13 +201,15 @@ create (gconstpointer data, SynclineHost *host, GError **error)
 static const SynclineAuthClass methods = {
   .struct_size = sizeof (SynclineAuthClass),
   .get_credentials = get_credentials,
-  .invalidate = invalidate,
+  .invalidate = supabase_auth_invalidate,
   .dup_user_id = dup_user_id,
   .sign_in = supabase_auth_sign_in,
   .sign_up = supabase_auth_sign_up,
   .sign_out = supabase_auth_sign_out,
   .probe = probe,
-  .dup_user = dup_user,
+  .dup_user = supabase_auth_dup_user,
+  .begin_browser_sign_in = supabase_auth_begin_browser_sign_in,
+  .ask_user = supabase_auth_ask_user,
 };
 
 SYNCLINE_PLUGIN_EXPORT const SynclinePlugin syncline_plugin = {

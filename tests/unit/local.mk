@@ -170,12 +170,15 @@ tests_unit_postgrest_upload_split_CPPFLAGS = $(test_cppflags)
 tests_unit_postgrest_upload_split_LDADD = $(postgrest_upload_test_ldadd)
 
 # The auth plugins, as modules, against the stub server.
-supabase_auth_tests = tests/unit/supabase-auth-file tests/unit/supabase-auth-refresh \
+supabase_auth_tests = tests/unit/supabase-auth-browser tests/unit/supabase-auth-file tests/unit/supabase-auth-refresh \
 	tests/unit/supabase-auth-sign
 check_PROGRAMS += $(supabase_auth_tests)
 TESTS += $(supabase_auth_tests)
 supabase_auth_fixture = tests/unit/supabase-auth-fixture.c tests/unit/supabase-auth-fixture.h
 supabase_auth_test_ldadd = tests/support/libsyncline-stub.la $(test_ldadd) $(JSON_LIBS)
+tests_unit_supabase_auth_browser_SOURCES = tests/unit/supabase-auth-browser.c $(supabase_auth_fixture)
+tests_unit_supabase_auth_browser_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_supabase_auth_browser_LDADD = $(supabase_auth_test_ldadd)
 tests_unit_supabase_auth_sign_SOURCES = tests/unit/supabase-auth-sign.c $(supabase_auth_fixture)
 tests_unit_supabase_auth_sign_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_supabase_auth_sign_LDADD = $(supabase_auth_test_ldadd)
@@ -259,3 +262,9 @@ TESTS += tests/unit/cli-queue
 tests_unit_cli_queue_SOURCES = tests/unit/cli-queue.c tests/unit/cli-support.c tests/unit/cli-support.h
 tests_unit_cli_queue_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_cli_queue_LDADD = $(test_ldadd) $(JSON_LIBS)
+
+check_PROGRAMS += tests/unit/cli-login
+TESTS += tests/unit/cli-login
+tests_unit_cli_login_SOURCES = tests/unit/cli-login.c $(cli_test_support) $(supabase_auth_fixture)
+tests_unit_cli_login_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_login_LDADD = $(supabase_auth_test_ldadd)

@@ -153,7 +153,6 @@ test_bad_parameters (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
                                           "{'email': <'a@b'>, 'password': <1>}",
                                           "{'email': <'a@b'>, 'password': <'p'>, 'pasword': <'p'>}",
                                           "{'token-hash': <'t'>}",
-                                          "{'auth-code': <'t'>}",
                                           "{'id-token': <'t'>}" };
   static const char *const sign_ups[]
       = { "{'email': <'a@b'>}", "{'email': <'a@b'>, 'password': <'p'>, 'data': <'[1]'>}",
