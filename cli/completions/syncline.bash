@@ -15,14 +15,14 @@ _syncline() {
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $previous in
-        --config|-c|--dir|--password-file|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-        --log|--supabase-url|--powersync-url|--email|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n) return ;;
+        --config|-c|--dir|--password-file|--code-file|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --log|--supabase-url|--powersync-url|--email|--provider|--port|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n) return ;;
     esac
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $word in
-            --config|-c|--dir|--password-file|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f|--log|--supabase-url|--powersync-url|--email|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n)
+            --config|-c|--dir|--password-file|--code-file|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f|--log|--supabase-url|--powersync-url|--email|--provider|--port|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n)
                 [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
                 ((i++)) ;;
             -*) ;;
@@ -36,9 +36,9 @@ _syncline() {
         schema) words='pull diff' ;;
         'init' | 'init '*) words='--dir --supabase-url --powersync-url --force' ;;
         'check' | 'check '*) words='--offline --json' ;;
-        'login' | 'login '*) words='--email --password-file --sign-up --anonymous --json' ;;
+        'login' | 'login '*) words='--email --password-file --sign-up --anonymous --otp --code-file --provider --port --json' ;;
         'logout' | 'logout '*) words='--everywhere' ;;
-        'whoami' | 'whoami '*) words='--json' ;;
+        'whoami' | 'whoami '*) words='--ask --json' ;;
         'run' | 'run '*) words='--stats-file --stats-interval' ;;
         'sync' | 'sync '*) words='--timeout' ;;
         'status' | 'status '*) words='--json' ;;
