@@ -7,6 +7,8 @@ bench_programs = \
 	tests/bench/floor \
 	tests/bench/make-stream \
 	tests/bench/one-change \
+	tests/bench/latency \
+	tests/bench/queue \
 	tests/bench/uploads \
 	tests/bench/waits
 EXTRA_PROGRAMS += $(bench_programs)
@@ -14,6 +16,7 @@ CLEANFILES += $(bench_programs)
 EXTRA_DIST += \
 	%D%/README.md \
 	%D%/first-sync.mjs \
+	%D%/latency.mjs \
 	%D%/local-writes.mjs \
 	%D%/main.mjs \
 	%D%/official.mjs \
@@ -39,6 +42,12 @@ tests_bench_make_stream_LDADD = $(GLIB_LIBS)
 tests_bench_one_change_SOURCES = %D%/one-change.c $(bench_sync)
 tests_bench_one_change_CPPFLAGS = $(bench_cppflags)
 tests_bench_one_change_LDADD = $(bench_ldadd)
+tests_bench_latency_SOURCES = %D%/latency.c
+tests_bench_latency_CPPFLAGS = $(bench_cppflags)
+tests_bench_latency_LDADD = $(test_ldadd)
+tests_bench_queue_SOURCES = %D%/queue.c %D%/rows.c %D%/rows.h
+tests_bench_queue_CPPFLAGS = $(bench_cppflags)
+tests_bench_queue_LDADD = $(test_ldadd)
 tests_bench_uploads_SOURCES = %D%/uploads.c
 tests_bench_uploads_CPPFLAGS = $(bench_cppflags)
 tests_bench_uploads_LDADD = $(test_ldadd)
