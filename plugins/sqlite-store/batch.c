@@ -20,6 +20,8 @@ struct _Batch
   List lists[BATCH_N_LISTS];
   GStringChunk *texts;
   gsize n_bytes;
+  JsonScratch scratch;
+  GString *extra;
   GHashTable *names; /* a set: under which SQL knows lists */
 };
 
@@ -30,6 +32,7 @@ batch_new (Connection *connection)
 
   batch->connection = connection;
   batch->texts = g_string_chunk_new (CHUNK_BYTES);
+  batch->extra = g_string_new (NULL);
   batch->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < BATCH_N_LISTS; i++)
     batch->lists[i].cells = g_array_new (FALSE, FALSE, sizeof (Cell));
@@ -48,6 +51,8 @@ batch_free (Batch *batch)
   for (guint i = 0; i < BATCH_N_LISTS; i++)
     g_array_unref (batch->lists[i].cells);
   g_string_chunk_free (batch->texts);
+  json_scratch_clear (&batch->scratch);
+  g_string_free (batch->extra, TRUE);
   g_hash_table_unref (batch->names);
   g_free (batch);
 }
@@ -95,6 +100,60 @@ batch_add (Batch *batch, BatchList list, guint n_cells)
   l->n_rows++;
   g_array_set_size (l->cells, before + n_cells);
   return &g_array_index (l->cells, Cell, before);
+}
+
+/* --- Rows of tables ------------------------------------------------------------------------------------ */
+
+guint
+batch_get_row_cells (const Table *table)
+{
+  return table != NULL ? 1 + table->n_columns : 2;
+}
+
+/* Texts that had escapes are in the scratch, which the next row uses. */
+static void
+keep_texts (Batch *batch, Cell *cells, guint n_cells)
+{
+  const char *begin = batch->scratch.data;
+  const char *end = begin + batch->scratch.length;
+
+  if (batch->scratch.length == 0)
+    return;
+  for (guint i = 0; i < n_cells; i++)
+    if ((cells[i].kind == CELL_TEXT || cells[i].kind == CELL_HEX) && cells[i].text.data >= begin
+        && cells[i].text.data <= end)
+      cells[i].text = batch_keep (batch, cells[i].text);
+}
+
+static void
+add_extra (Batch *batch, const RowKey *key)
+{
+  const SynclineSlice extra = { batch->extra->str, batch->extra->len };
+
+  if (extra.length == 0)
+    return;
+  Cell *cells = batch_add (batch, BATCH_EXTRAS, BATCH_EXTRA_CELLS);
+  cells[0] = cell_new_text (key->id);
+  cells[1] = cell_new_text (batch_keep (batch, extra));
+  key->table->has_extra = TRUE;
+}
+
+gboolean
+batch_add_row (Batch *batch, const RowKey *key, SynclineSlice data, GError **error)
+{
+  Cell *cells = batch_add (batch, BATCH_ROWS, batch_get_row_cells (key->table));
+
+  cells[0] = cell_new_text (key->id);
+  if (key->table == NULL)
+    {
+      cells[1] = cell_new_text (data);
+      return TRUE;
+    }
+  if (!cells_read (key, data, &batch->scratch, cells + 1, batch->extra, error))
+    return FALSE;
+  keep_texts (batch, cells + 1, key->table->n_columns);
+  add_extra (batch, key);
+  return TRUE;
 }
 
 /* --- What SQLite calls --------------------------------------------------------------------------------- */

@@ -17,9 +17,14 @@ typedef enum
   BATCH_ENTRIES, /* row_id, bucket, subkey, op_id, data: of the oplog */
   BATCH_EXTRAS,  /* row_id, data: members that are no columns */
   BATCH_STAGED,  /* seq, bucket, op_id, op, type, row_id, subkey, data */
+  BATCH_REMOVED, /* id: of rows that are gone */
 } BatchList;
 
-#define BATCH_N_LISTS 4
+#define BATCH_N_LISTS 5
+
+#define BATCH_ENTRY_CELLS 5
+#define BATCH_EXTRA_CELLS 2
+#define BATCH_STAGED_CELLS 8
 
 typedef struct _Batch Batch;
 
@@ -38,6 +43,13 @@ SynclineSlice batch_keep (Batch *batch, SynclineSlice text);
 
 /* Adds a row, whose cells the caller sets. All rows of a list have the same number of cells. */
 Cell *batch_add (Batch *batch, BatchList list, guint n_cells);
+
+/* How many cells the rows of a table have. */
+guint batch_get_row_cells (const Table *table);
+
+/* Adds a row as data says, to BATCH_ROWS and, if it has members that are no columns, to BATCH_EXTRAS. The key's
+ * id and data must stay. Malformed data gives SYNCLINE_ERROR_CORRUPT. */
+gboolean batch_add_row (Batch *batch, const RowKey *key, SynclineSlice data, GError **error);
 
 /* Appends `c0, c1, … FROM` and the name under which SQL knows a list with so many cells. */
 gboolean

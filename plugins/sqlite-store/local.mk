@@ -11,6 +11,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/clear.c \
 	plugins/sqlite-store/connection.c plugins/sqlite-store/connection.h \
 	plugins/sqlite-store/execute.c \
+	plugins/sqlite-store/fill-private.h plugins/sqlite-store/fill-rows.c \
 	plugins/sqlite-store/fill.c plugins/sqlite-store/fill.h \
 	plugins/sqlite-store/fresh.c plugins/sqlite-store/fresh.h \
 	plugins/sqlite-store/gate.c \
@@ -25,6 +26,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/migrate.c plugins/sqlite-store/migrate.h \
 	plugins/sqlite-store/notices.c plugins/sqlite-store/notices.h \
 	plugins/sqlite-store/open.c \
+	plugins/sqlite-store/pace.c plugins/sqlite-store/pace.h \
 	plugins/sqlite-store/plugin.c \
 	plugins/sqlite-store/pool.c \
 	plugins/sqlite-store/queue.c \
@@ -32,6 +34,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/resolve.c \
 	plugins/sqlite-store/row-json.c plugins/sqlite-store/row-json.h \
 	plugins/sqlite-store/row.c plugins/sqlite-store/row.h \
+	plugins/sqlite-store/rows.c plugins/sqlite-store/rows.h \
 	plugins/sqlite-store/spool-format.c plugins/sqlite-store/spool-format.h \
 	plugins/sqlite-store/spool-reader.c \
 	plugins/sqlite-store/spool.c plugins/sqlite-store/spool.h \
