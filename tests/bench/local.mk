@@ -27,7 +27,7 @@ EXTRA_DIST += \
 	%D%/uploads.mjs
 
 bench_cppflags = $(test_cppflags)
-bench_sync = %D%/rows.c %D%/rows.h %D%/sync.c %D%/sync.h
+bench_sync = %D%/lines.c %D%/lines.h %D%/rows.c %D%/rows.h %D%/sync.c %D%/sync.h
 bench_ldadd = plugins/powersync-download/libsyncline-decoder.la $(test_ldadd)
 
 tests_bench_first_sync_SOURCES = %D%/first-sync.c $(bench_sync)
@@ -36,7 +36,7 @@ tests_bench_first_sync_LDADD = $(bench_ldadd)
 tests_bench_floor_SOURCES = %D%/floor.c $(bench_sync)
 tests_bench_floor_CPPFLAGS = $(bench_cppflags) $(SQLITE_CFLAGS)
 tests_bench_floor_LDADD = $(bench_ldadd) $(SQLITE_LIBS)
-tests_bench_make_stream_SOURCES = %D%/make-stream.c %D%/rows.c %D%/rows.h
+tests_bench_make_stream_SOURCES = %D%/make-stream.c %D%/lines.c %D%/lines.h %D%/rows.c %D%/rows.h
 tests_bench_make_stream_CPPFLAGS = $(bench_cppflags)
 tests_bench_make_stream_LDADD = $(GLIB_LIBS)
 tests_bench_one_change_SOURCES = %D%/one-change.c $(bench_sync)
