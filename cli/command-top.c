@@ -101,11 +101,12 @@ add_direction (GString *text, SynclineStatus *status, gboolean upload)
 static void
 add_tables (GString *text, SynclineClient *client)
 {
-  g_autoptr (SynclineResult) result = syncline_client_query (
-      client,
-      "SELECT tbl, sum(state = 'pending'), sum(state = 'rejected') FROM syncline_row_state "
-      "GROUP BY tbl ORDER BY 2 DESC, 1 LIMIT 8",
-      NULL, NULL, NULL);
+  g_autoptr (SynclineResult) result
+      = syncline_client_query (client,
+                               "SELECT tbl, sum(state IN ('pending', 'sending')), sum(state IN "
+                               "('rejected', 'parked')) FROM syncline_row_state "
+                               "GROUP BY tbl ORDER BY 2 DESC, 1 LIMIT 8",
+                               NULL, NULL, NULL);
 
   for (guint i = 0; result != NULL && i < syncline_result_get_n_rows (result); i++)
     add_line (text, i == 0 ? "Tables" : "",

@@ -595,6 +595,49 @@ syncline_client_list_changes (SynclineClient *self,
                                                    cancellable, error);
 }
 
+static gboolean
+get_write_state (SynclineClient *self,
+                 const SynclineWrite *write,
+                 SynclineWriteState *out_state,
+                 GCancellable *cancellable,
+                 GError **error)
+{
+  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+
+  if (!self->is_open)
+    return syncline_client_set_not_open_error (error);
+  return syncline_roles_get_write_state (self->roles, write, out_state, cancellable, error);
+}
+
+gboolean
+syncline_client_get_row_state (SynclineClient *self,
+                               const char *table,
+                               const char *row_id,
+                               SynclineWriteState *out_state,
+                               GCancellable *cancellable,
+                               GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (table != NULL && row_id != NULL && out_state != NULL, FALSE);
+
+  const SynclineWrite write = { .table = table, .row_id = row_id };
+  return get_write_state (self, &write, out_state, cancellable, error);
+}
+
+gboolean
+syncline_client_get_transaction_state (SynclineClient *self,
+                                       gint64 transaction,
+                                       SynclineWriteState *out_state,
+                                       GCancellable *cancellable,
+                                       GError **error)
+{
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+  g_return_val_if_fail (out_state != NULL, FALSE);
+
+  const SynclineWrite write = { .transaction = transaction };
+  return get_write_state (self, &write, out_state, cancellable, error);
+}
+
 gboolean
 syncline_client_retry_rejected (SynclineClient *self,
                                 gint64 id,

@@ -68,6 +68,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/upload-batch.c %D%/upload-batch.h \
 	%D%/uploader.c %D%/uploader.h \
 	%D%/variables.c \
+	%D%/write-state.c \
 	%D%/version.c
 core_libsyncline_core_la_CPPFLAGS = $(AM_CPPFLAGS) -DSYNCLINE_PLUGIN_DIR='"$(plugindir)"' -DG_LOG_DOMAIN='"Syncline"'
 core_libsyncline_core_la_LIBADD = $(GLIB_LIBS)

@@ -63,6 +63,13 @@ void syncline_roles_refuse_credentials (SynclineRoles *roles, SynclineCredential
 /* The name of this database at the service: made once, kept in the store. */
 char *syncline_roles_dup_client_id (SynclineRoles *roles, GError **error);
 
+/* How far a row or a transaction has come; of any store. */
+gboolean syncline_roles_get_write_state (SynclineRoles *roles,
+                                         const SynclineWrite *write,
+                                         SynclineWriteState *out_state,
+                                         GCancellable *cancellable,
+                                         GError **error);
+
 /* Asks for a write checkpoint that covers everything that the server has now. Any thread, one at a time. */
 gboolean syncline_roles_request_write_checkpoint (SynclineRoles *roles,
                                                   SynclineCredentials *credentials,

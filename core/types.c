@@ -41,6 +41,25 @@ syncline_change_op_to_string (SynclineChangeOp op)
   return "?";
 }
 
+const char *
+syncline_write_state_to_string (SynclineWriteState state)
+{
+  switch (state)
+    {
+    case SYNCLINE_WRITE_CLEAN:
+      return "clean";
+    case SYNCLINE_WRITE_PARKED:
+      return "parked";
+    case SYNCLINE_WRITE_REJECTED:
+      return "rejected";
+    case SYNCLINE_WRITE_PENDING:
+      return "pending";
+    case SYNCLINE_WRITE_SENDING:
+      return "sending";
+    }
+  return "?";
+}
+
 SynclineChange *
 syncline_change_new (gint64 id,
                      gint64 transaction,

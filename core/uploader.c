@@ -26,6 +26,7 @@ struct _SynclineUploader
   gpointer user_data;
   SynclineUploadBatch *batch; /* NULL: to be taken from the queue */
   guint n_resolved;           /* in this step */
+  gint64 marked;              /* number of the last change that is marked as being sent */
   gboolean introduced;        /* the transport knows the database's name */
 };
 
@@ -260,6 +261,18 @@ introduce (SynclineUploader *uploader, GError **error)
   return TRUE;
 }
 
+/* Once a batch is enough: the marks are for those who look, and cost a write each. */
+static void
+mark_sending (SynclineUploader *uploader, gint64 last)
+{
+  SynclineRoles *roles = uploader->roles;
+
+  if (last == uploader->marked || !SYNCLINE_HAS_SLOT (roles->store_methods, mark_sending))
+    return;
+  roles->store_methods->mark_sending (roles->store, last);
+  uploader->marked = last;
+}
+
 /* Sends the first of @n changes; @outcomes get what was answered, also with an error. */
 static gboolean
 send_some (SynclineUploader *uploader,
@@ -275,9 +288,11 @@ send_some (SynclineUploader *uploader,
 
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (changes, batch->serialized->pdata[batch->position + i]);
-  if (!introduce (uploader, error)
-      || !roles->upload_methods->upload (roles->upload, changes, credentials, outcomes, cancellable,
-                                         error))
+  if (!introduce (uploader, error))
+    return FALSE;
+  mark_sending (uploader, syncline_change_get_id (changes->pdata[n - 1]));
+  if (!roles->upload_methods->upload (roles->upload, changes, credentials, outcomes, cancellable,
+                                      error))
     return FALSE;
   if (outcomes->len > 0 && outcomes->len <= n)
     return TRUE;
@@ -342,6 +357,9 @@ syncline_uploader_step (SynclineUploader *uploader,
   *out_result = empty ? SYNCLINE_UPLOAD_EMPTY : SYNCLINE_UPLOAD_MORE;
   const gboolean ok = empty || work (uploader, credentials, cancellable, error);
   *out_n_resolved = uploader->n_resolved;
+  /* Whether the server has it is not known, but nobody is sending it now. */
+  if (!ok && uploader->marked != 0)
+    mark_sending (uploader, 0);
   if (!ok || (uploader->batch != NULL && syncline_upload_batch_is_done (uploader->batch)))
     g_clear_pointer (&uploader->batch, syncline_upload_batch_free);
   return ok;

@@ -653,6 +653,48 @@ SYNCLINE_API gboolean syncline_client_list_changes (SynclineClient *client,
                                                     GError **error);
 
 /**
+ * syncline_client_get_row_state:
+ * @client: an open client
+ * @table: a table
+ * @row_id: the `id` of a row, which need not exist
+ * @out_state: (out): how far what was written to the row has come
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Reads the queue through; for many rows join the view `syncline_row_state` instead.
+ *
+ * Returns: %TRUE on success
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_get_row_state (SynclineClient *client,
+                                                     const char *table,
+                                                     const char *row_id,
+                                                     SynclineWriteState *out_state,
+                                                     GCancellable *cancellable,
+                                                     GError **error);
+
+/**
+ * syncline_client_get_transaction_state:
+ * @client: an open client
+ * @transaction: the number of a local transaction; see [method@Change.get_transaction]
+ * @out_state: (out): how far it has come
+ * @cancellable: (nullable): a cancellable
+ * @error: return location for an error
+ *
+ * Like [method@Client.get_row_state], for a transaction.
+ *
+ * Returns: %TRUE on success
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_get_transaction_state (SynclineClient *client,
+                                                             gint64 transaction,
+                                                             SynclineWriteState *out_state,
+                                                             GCancellable *cancellable,
+                                                             GError **error);
+
+/**
  * syncline_client_retry_rejected:
  * @client: an open client
  * @id: the number of a rejected change

@@ -301,6 +301,23 @@ typedef gboolean (*SynclineChangeFunc) (SynclineChange *change,
                                         gpointer user_data);
 
 /**
+ * SynclineWrite:
+ * @table: (nullable): the table of a row; %NULL: a transaction is meant
+ * @row_id: (nullable): the row's `id`
+ * @transaction: the number of a local transaction
+ *
+ * What was written: a row, or a transaction.
+ *
+ * Since: 0.1
+ */
+typedef struct
+{
+  const char *table;
+  const char *row_id;
+  gint64 transaction;
+} SynclineWrite;
+
+/**
  * SynclineStoreClass:
  * @struct_size: `sizeof (SynclineStoreClass)`
  *
@@ -497,6 +514,21 @@ typedef struct
   /* May be missing. Tells which process holds what acquire_sync() acquires: its number, or 0 when none
    * does. Takes nothing. */
   gboolean (*get_syncer) (gpointer self, gint64 *out_pid, GError **error);
+
+  /* May be missing. Notes that the changes up to number @last are being sent, for those who ask for states; 0
+   * when what was being sent did not get through. Best effort: never waits for a writer. */
+  void (*mark_sending) (gpointer self, gint64 last);
+
+  /**
+   * SynclineStoreClass::get_write_state:
+   *
+   * May be missing. How far a row, or a transaction, has come on its way to the server.
+   */
+  gboolean (*get_write_state) (gpointer self,
+                               const SynclineWrite *write,
+                               SynclineWriteState *out_state,
+                               GCancellable *cancellable,
+                               GError **error);
 } SynclineStoreClass;
 
 G_END_DECLS

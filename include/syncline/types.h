@@ -236,6 +236,40 @@ SYNCLINE_API const char *syncline_change_get_metadata (SynclineChange *change);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineChange, syncline_change_unref)
 
 /**
+ * SynclineWriteState:
+ * @SYNCLINE_WRITE_CLEAN: the server has all of it, or nothing was written here
+ * @SYNCLINE_WRITE_PARKED: changes are set aside, unsent, because of others that were refused
+ * @SYNCLINE_WRITE_REJECTED: the server refused a change, which is kept
+ * @SYNCLINE_WRITE_PENDING: a change is queued
+ * @SYNCLINE_WRITE_SENDING: a queued change is being sent, or was when the sending broke off: the server may have
+ *   it
+ *
+ * How far what was written here, to a row or in a transaction, has come on its way to the server. Of several that
+ * fit it is the highest.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  SYNCLINE_WRITE_CLEAN,
+  SYNCLINE_WRITE_PARKED,
+  SYNCLINE_WRITE_REJECTED,
+  SYNCLINE_WRITE_PENDING,
+  SYNCLINE_WRITE_SENDING,
+} SynclineWriteState;
+
+/**
+ * syncline_write_state_to_string:
+ * @state: a state
+ *
+ * Returns: (transfer none): `clean`, `parked`, `rejected`, `pending` or `sending`, as in the view
+ *   `syncline_row_state`
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API const char *syncline_write_state_to_string (SynclineWriteState state);
+
+/**
  * SynclineOutcomeKind:
  * @SYNCLINE_OUTCOME_ACCEPTED: the server has it
  * @SYNCLINE_OUTCOME_REJECTED: the server refuses it for good

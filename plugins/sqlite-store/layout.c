@@ -68,19 +68,16 @@ static const char layout_sql[]
       "CREATE TABLE syncline_extra (type INTEGER NOT NULL, row_id TEXT NOT NULL,"
       " data TEXT NOT NULL, PRIMARY KEY (type, row_id)) WITHOUT ROWID;";
 
-/* What a file of before it existed gets as well. The views are for any program that reads the file: what is not
- * there is clean. Nothing of the store's own reads them, so they may change. */
+/* What a file of before it existed gets as well. */
 static const char later_sql[]
     = "CREATE TABLE IF NOT EXISTS syncline_held (tbl TEXT NOT NULL, row_id TEXT NOT NULL,"
-      " last INTEGER NOT NULL, PRIMARY KEY (tbl, row_id)) WITHOUT ROWID;"
-      "CREATE VIEW IF NOT EXISTS syncline_row_state (tbl, row_id, state) AS"
-      " SELECT tbl, row_id, CASE max(queued) WHEN 1 THEN 'pending' ELSE 'rejected' END"
-      " FROM (SELECT tbl, row_id, 1 AS queued FROM syncline_change"
-      " UNION ALL SELECT tbl, row_id, 0 FROM syncline_rejected) GROUP BY tbl, row_id;"
-      "CREATE VIEW IF NOT EXISTS syncline_transaction_state (tx, state, pending, rejected) AS"
-      " SELECT tx, CASE max(queued) WHEN 1 THEN 'pending' ELSE 'rejected' END,"
-      " sum(queued), sum(1 - queued) FROM (SELECT tx, 1 AS queued FROM syncline_change"
-      " UNION ALL SELECT tx, 0 FROM syncline_rejected) GROUP BY tx;";
+      " last INTEGER NOT NULL, PRIMARY KEY (tbl, row_id)) WITHOUT ROWID";
+
+static gboolean
+make_later (Store *store, GError **error)
+{
+  return connection_exec (store->writer, later_sql, error) && state_make_views (store, error);
+}
 
 static gboolean
 check_format (Store *store, GError **error)
@@ -117,8 +114,7 @@ make_layout (Store *store, GError **error)
 {
   g_autofree char *client_id = g_uuid_string_random ();
 
-  return connection_exec (store->writer, layout_sql, error)
-         && connection_exec (store->writer, later_sql, error)
+  return connection_exec (store->writer, layout_sql, error) && make_later (store, error)
          && meta_set_int (store->writer, "format", FORMAT, error)
          && connection_run (store->writer, error,
                             "INSERT INTO syncline_note (key, value) VALUES ('client-id', ?1)", "s",
@@ -133,7 +129,7 @@ layout_prepare (Store *store, GError **error)
   if (!has_layout (store, &has, error))
     return FALSE;
   if (has)
-    return check_format (store, error) && connection_exec (store->writer, later_sql, error);
+    return check_format (store, error) && make_later (store, error);
 
   /* Another process may make it at the same time. */
   if (!connection_run (store->writer, error, "BEGIN IMMEDIATE", ""))

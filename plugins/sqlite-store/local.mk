@@ -38,6 +38,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/spool-format.c plugins/sqlite-store/spool-format.h \
 	plugins/sqlite-store/spool-reader.c \
 	plugins/sqlite-store/spool.c plugins/sqlite-store/spool.h \
+	plugins/sqlite-store/state.c \
 	plugins/sqlite-store/stage.c \
 	plugins/sqlite-store/store.h \
 	plugins/sqlite-store/sync-lock.c \

@@ -106,6 +106,8 @@ static const SynclineStoreClass methods = {
   .get_note = store_get_note,
   .set_note = store_set_note,
   .clear = store_clear,
+  .mark_sending = store_mark_sending,
+  .get_write_state = store_get_write_state,
   .get_syncer = store_get_syncer,
 };
 

@@ -97,6 +97,7 @@ void store_report_external (Store *store);
 #define META_ARMED "armed" /* number of the last change that left the queue and needs confirming */
 #define META_COVERED "covered" /* number of the last change that the target covers */
 #define META_TARGET "target"   /* write checkpoint that confirms the changes up to META_COVERED */
+#define META_SENDING "sending" /* number of the last change that is being sent, or was when it broke off */
 #define META_SEEN "seen"       /* write checkpoint of the last complete checkpoint */
 
 gboolean meta_get_int (Connection *connection, const char *key, gint64 *out_value, GError **error);
@@ -173,6 +174,16 @@ gboolean store_list_changes (gpointer self,
 gboolean store_retry_rejected (gpointer self, gint64 id, GCancellable *cancellable, GError **error);
 gboolean
 store_discard_rejected (gpointer self, gint64 id, GCancellable *cancellable, GError **error);
+
+/* --- state.c ----------------------------------------------------------------------------------------- */
+
+gboolean state_make_views (Store *store, GError **error);
+gboolean store_get_write_state (gpointer self,
+                                const SynclineWrite *write,
+                                SynclineWriteState *out_state,
+                                GCancellable *cancellable,
+                                GError **error);
+void store_mark_sending (gpointer self, gint64 last);
 
 /* --- gate.c ------------------------------------------------------------------------------------------ */
 

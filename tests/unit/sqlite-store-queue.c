@@ -469,6 +469,43 @@ test_state_views (void)
   assert_query (fixture, TRANSACTION_STATES, "rejected:0+1");
 }
 
+static void
+assert_write_state (Fixture *fixture, const char *row_id, const char *expected)
+{
+  const SynclineWrite write = { .table = "t", .row_id = row_id };
+  SynclineWriteState state = SYNCLINE_WRITE_CLEAN;
+
+  g_assert_true (fixture->store->get_write_state (fixture->self, &write, &state, NULL, NULL));
+  g_assert_cmpstr (syncline_write_state_to_string (state), ==, expected);
+}
+
+static void
+test_write_state (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (schema, ALL_ROLES);
+
+  fixture_run (fixture, "INSERT INTO t (id) VALUES ('a'), ('b')");
+  fixture_run (fixture, "INSERT INTO t (id) VALUES ('c')");
+  fixture->store->mark_sending (fixture->self, 2);
+  assert_query (fixture, ROW_STATES, "t/a=sending t/b=sending t/c=pending");
+  assert_query (fixture, TRANSACTION_STATES, "sending:2+0 pending:1+0");
+  assert_write_state (fixture, "b", "sending");
+  fixture->store->mark_sending (fixture->self, 0);
+  assert_write_state (fixture, "b", "pending");
+  assert_write_state (fixture, "d", "clean");
+  fixture_resolve (fixture, "ar");
+  assert_write_state (fixture, "a", "clean");
+  assert_write_state (fixture, "b", "rejected");
+
+  g_autoptr (GPtrArray) rest = NULL;
+  g_assert_true (fixture->store->peek_changes (fixture->self, 1, 1, &rest, NULL, NULL));
+  const SynclineWrite transaction
+      = { .transaction = syncline_change_get_transaction (rest->pdata[0]) };
+  SynclineWriteState state;
+  g_assert_true (fixture->store->get_write_state (fixture->self, &transaction, &state, NULL, NULL));
+  g_assert_cmpint (state, ==, SYNCLINE_WRITE_PENDING);
+}
+
 /* --- A long queue ------------------------------------------------------------------------------------ */
 
 #define LONG "300000"
@@ -544,6 +581,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sqlite-store/queue/gate/insert-only", test_gate_insert_only);
   g_test_add_func ("/sqlite-store/queue/clear", test_clear);
   g_test_add_func ("/sqlite-store/queue/state-views", test_state_views);
+  g_test_add_func ("/sqlite-store/queue/write-state", test_write_state);
   g_test_add_func ("/sqlite-store/queue/long", test_long_queue);
   return g_test_run ();
 }
