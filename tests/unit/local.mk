@@ -170,12 +170,15 @@ tests_unit_postgrest_upload_split_CPPFLAGS = $(test_cppflags)
 tests_unit_postgrest_upload_split_LDADD = $(postgrest_upload_test_ldadd)
 
 # The auth plugins, as modules, against the stub server.
-supabase_auth_tests = tests/unit/supabase-auth-browser tests/unit/supabase-auth-file tests/unit/supabase-auth-refresh \
+supabase_auth_tests = tests/unit/supabase-auth-answers tests/unit/supabase-auth-browser tests/unit/supabase-auth-file tests/unit/supabase-auth-refresh \
 	tests/unit/supabase-auth-sign
 check_PROGRAMS += $(supabase_auth_tests)
 TESTS += $(supabase_auth_tests)
 supabase_auth_fixture = tests/unit/supabase-auth-fixture.c tests/unit/supabase-auth-fixture.h
 supabase_auth_test_ldadd = tests/support/libsyncline-stub.la $(test_ldadd) $(JSON_LIBS)
+tests_unit_supabase_auth_answers_SOURCES = tests/unit/supabase-auth-answers.c $(supabase_auth_fixture)
+tests_unit_supabase_auth_answers_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_supabase_auth_answers_LDADD = $(supabase_auth_test_ldadd)
 tests_unit_supabase_auth_browser_SOURCES = tests/unit/supabase-auth-browser.c $(supabase_auth_fixture)
 tests_unit_supabase_auth_browser_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_supabase_auth_browser_LDADD = $(supabase_auth_test_ldadd)
