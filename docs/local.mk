@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	%D%/architecture.md \
 	%D%/configuration.md \
 	%D%/deployment.md \
+	%D%/embedded.md \
 	%D%/explain.md \
 	%D%/local-data.md \
 	%D%/other-postgrest.md \

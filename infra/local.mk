@@ -94,7 +94,9 @@ EXTRA_DIST += \
 	%D%/powersync_local/start.sh \
 	%D%/powersync_local/stop.sh \
 	%D%/powersync_local/wait.sh \
+	%D%/cross.sh \
 	%D%/setup.sh \
+	%D%/tarball.sh \
 	%D%/test.sh
 
 # Units for the service manager; docs/service.md has how they are used.

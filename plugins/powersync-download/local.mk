@@ -11,7 +11,7 @@ plugins_powersync_download_libsyncline_decoder_la_SOURCES = \
 	%D%/stream-decoder.c %D%/stream-decoder.h
 plugins_powersync_download_libsyncline_decoder_la_CPPFLAGS = $(plugin_cppflags)
 plugins_powersync_download_libsyncline_decoder_la_LIBADD = \
-	plugins/common/libsyncline-json.la $(GLIB_LIBS)
+	plugins/common/libsyncline-json.la $(GLIB_LIBS) -lm
 
 # All but the descriptor, for tests too.
 noinst_LTLIBRARIES += plugins/powersync-download/libsyncline-downloader.la

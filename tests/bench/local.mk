@@ -59,3 +59,4 @@ tests_bench_waits_LDADD = $(bench_ldadd) $(SQLITE_LIBS)
 bench: all $(bench_programs)
 	@SYNCLINE_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs' G_TEST_BUILDDIR='$(abs_top_builddir)' \
 		$(SHELL) $(srcdir)/tests/bench/run
+	@$(MAKE) $(AM_MAKEFLAGS) print-size

