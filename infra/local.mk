@@ -71,6 +71,7 @@ EXTRA_DIST += \
 	%D%/local/status.sh \
 	%D%/local/stop.sh \
 	%D%/local/test.sh \
+	%D%/local/wait.sh \
 	%D%/local/test/bucket.test.js \
 	%D%/local/test/checksum.test.js \
 	%D%/local/test/config.test.js \
@@ -92,6 +93,7 @@ EXTRA_DIST += \
 	%D%/powersync_local/lib.sh \
 	%D%/powersync_local/reset.sh \
 	%D%/powersync_local/start.sh \
+	%D%/powersync_local/status.sh \
 	%D%/powersync_local/stop.sh \
 	%D%/powersync_local/wait.sh \
 	%D%/cross.sh \

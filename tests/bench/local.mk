@@ -60,3 +60,13 @@ bench: all $(bench_programs)
 	@SYNCLINE_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs' G_TEST_BUILDDIR='$(abs_top_builddir)' \
 		$(SHELL) $(srcdir)/tests/bench/run
 	@$(MAKE) $(AM_MAKEFLAGS) print-size
+
+# A simulation that needs nothing but the code of the back-off.
+EXTRA_PROGRAMS += tests/bench/fleet
+CLEANFILES += tests/bench/fleet
+tests_bench_fleet_SOURCES = %D%/fleet.c
+tests_bench_fleet_CPPFLAGS = $(bench_cppflags)
+tests_bench_fleet_LDADD = $(internal_test_ldadd)
+.PHONY: fleet
+fleet: tests/bench/fleet
+	@tests/bench/fleet

@@ -24,8 +24,10 @@ pipeline_programs = \
 	tests/pipeline/kills \
 	tests/pipeline/operate \
 	tests/pipeline/other-database \
+	tests/pipeline/other-postgrest \
 	tests/pipeline/programs \
 	tests/pipeline/refused \
+	tests/pipeline/secrets \
 	tests/pipeline/sealed \
 	tests/pipeline/session \
 	tests/pipeline/upload \
@@ -46,12 +48,16 @@ tests_pipeline_operate_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_operate_LDADD = $(pipeline_ldadd)
 tests_pipeline_other_database_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_other_database_LDADD = $(pipeline_ldadd)
+tests_pipeline_other_postgrest_CPPFLAGS = $(pipeline_cppflags)
+tests_pipeline_other_postgrest_LDADD = $(pipeline_ldadd)
 tests_pipeline_programs_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_programs_LDADD = $(pipeline_ldadd)
 tests_pipeline_refused_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_refused_LDADD = $(pipeline_ldadd)
 tests_pipeline_sealed_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_sealed_LDADD = $(pipeline_ldadd)
+tests_pipeline_secrets_CPPFLAGS = $(pipeline_cppflags)
+tests_pipeline_secrets_LDADD = $(pipeline_ldadd)
 tests_pipeline_session_CPPFLAGS = $(pipeline_cppflags)
 tests_pipeline_session_LDADD = $(pipeline_ldadd)
 tests_pipeline_upload_CPPFLAGS = $(pipeline_cppflags)
