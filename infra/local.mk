@@ -84,6 +84,7 @@ EXTRA_DIST += \
 	%D%/local/test/sync.test.js \
 	%D%/local/test/tokens.test.js \
 	%D%/local/test/values.test.js \
+	%D%/local/test/verbs.test.js \
 	%D%/local/test/workflows.test.js \
 	%D%/powersync_local/.shellcheckrc \
 	%D%/powersync_local/README.md \
