@@ -14,10 +14,13 @@ fuzz_json_pull_ldadd = plugins/common/libsyncline-json.la $(test_ldadd) $(JSON_L
 fuzz_decoder_sources = tests/fuzz/decoder.c tests/fuzz/decoder.h tests/fuzz/fuzz.h \
 	tests/unit/ndjson-trace.c tests/unit/ndjson-trace.h
 fuzz_decoder_ldadd = $(decoder_test_ldadd)
+fuzz_apply_sources = tests/fuzz/apply.c tests/fuzz/apply-store.c tests/fuzz/apply-store.h \
+	tests/fuzz/fuzz.h core/checkpoint.c core/checkpoint.h
 
 # --- Replayed by make check ----------------------------------------------------------------------
 
-replays = tests/fuzz/replay-json-pull tests/fuzz/replay-ndjson tests/fuzz/replay-bson
+replays = tests/fuzz/replay-json-pull tests/fuzz/replay-ndjson tests/fuzz/replay-bson \
+	tests/fuzz/replay-apply
 check_PROGRAMS += $(replays)
 TESTS += $(replays)
 tests_fuzz_replay_json_pull_SOURCES = tests/fuzz/replay.c $(fuzz_json_pull_sources)
@@ -29,11 +32,15 @@ tests_fuzz_replay_ndjson_LDADD = $(fuzz_decoder_ldadd)
 tests_fuzz_replay_bson_SOURCES = tests/fuzz/replay.c tests/fuzz/bson.c $(fuzz_decoder_sources)
 tests_fuzz_replay_bson_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_replay_bson_LDADD = $(fuzz_decoder_ldadd)
+tests_fuzz_replay_apply_SOURCES = tests/fuzz/replay.c $(fuzz_apply_sources)
+tests_fuzz_replay_apply_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_replay_apply_LDADD = $(fuzz_decoder_ldadd)
 
 # --- Searched by make fuzz -----------------------------------------------------------------------
 
 FUZZ_SECONDS = 60
-fuzzers = tests/fuzz/fuzz-json-pull tests/fuzz/fuzz-ndjson tests/fuzz/fuzz-bson
+fuzzers = tests/fuzz/fuzz-json-pull tests/fuzz/fuzz-ndjson tests/fuzz/fuzz-bson \
+	tests/fuzz/fuzz-apply
 EXTRA_PROGRAMS += $(fuzzers)
 CLEANFILES += $(fuzzers)
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -49,11 +56,16 @@ tests_fuzz_fuzz_bson_SOURCES = tests/fuzz/bson.c $(fuzz_decoder_sources)
 tests_fuzz_fuzz_bson_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_fuzz_bson_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_bson_LDADD = $(fuzz_decoder_ldadd)
+tests_fuzz_fuzz_apply_SOURCES = $(fuzz_apply_sources)
+tests_fuzz_fuzz_apply_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_apply_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_apply_LDADD = $(fuzz_decoder_ldadd)
 
 .PHONY: fuzz
-fuzz: $(fuzzers)
-	@for name in json-pull ndjson bson; do \
+fuzz: $(fuzzers) plugins/sqlite-store.la
+	@for name in json-pull ndjson bson apply; do \
 	  $(MKDIR_P) tests/fuzz/found/$$name; \
+	  SYNCLINE_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs' \
 	  tests/fuzz/fuzz-$$name -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
 	    -dict=$(srcdir)/tests/fuzz/json.dict -artifact_prefix=tests/fuzz/found/$$name- \
 	    tests/fuzz/found/$$name $(srcdir)/tests/fuzz/corpus/$$name || exit 1; \
