@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "sqlite-store/bulk.h"
 #include "sqlite-store/fill.h"
 #include "sqlite-store/fresh.h"
 #include "sqlite-store/spool.h"
@@ -18,6 +19,8 @@ typedef struct
   gboolean full;
   gboolean fill_due;  /* a fill was begun, and is to be run */
   gboolean filled;    /* it was run */
+  gboolean bulk_due;  /* the bulk is to be prepared */
+  Bulk *bulk;         /* that was prepared, or NULL */
   gboolean swapped;   /* tables were swapped */
   gboolean forgotten; /* the spool has served */
   SynclineApplyResult result;
@@ -222,30 +225,62 @@ finish_fill (Apply *apply, GError **error)
   return fill_finish (apply->store->fill, &apply->request, error);
 }
 
-/* Brings what waits in the spool to where it can be shown: into fresh tables that are swapped in, or, if it is
- * little, into the database. */
+static gboolean
+is_big (Apply *apply)
+{
+  Store *store = apply->store;
+
+  return spool_get_n_ops (store->spool) > (guint64) store->config->bulk_threshold;
+}
+
+/* All there is waits in the spool: it fills fresh tables that are swapped in, or, if it is little, goes into the
+ * database. What a partial checkpoint shows stays here for the full one. */
+static gboolean
+use_first (Apply *apply, SpoolState state, GError **error)
+{
+  Store *store = apply->store;
+  gboolean may = FALSE;
+
+  apply->request.preview = !apply->full;
+  apply->forgotten = apply->full;
+  if (store->fill != NULL)
+    return finish_fill (apply, error);
+  if (!may_fill (apply, &may, error))
+    return FALSE;
+  if (may && (is_big (apply) || state == SPOOL_CLOSED))
+    return begin_fill (apply, error);
+  return spool_pour (store, apply->full, error);
+}
+
+/* The spool has changes of rows that are shown. */
+static gboolean
+use_later (Apply *apply, SpoolState state, GError **error)
+{
+  Store *store = apply->store;
+
+  apply->forgotten = TRUE;
+  if (apply->bulk != NULL)
+    return bulk_show (apply->bulk, &apply->request, error);
+  if (state != SPOOL_CLOSED && (!apply->full || !is_big (apply)))
+    return spool_pour (store, TRUE, error);
+  apply->bulk_due = TRUE;
+  apply->bulk = bulk_new (store, &apply->request);
+  return meta_set_int (store->writer, META_SPOOL_CLOSED, 1, error);
+}
+
+/* Brings what waits in the spool to where it can be shown. */
 static gboolean
 use_spool (Apply *apply, SpoolState state, GError **error)
 {
   Store *store = apply->store;
-  const gboolean big = spool_get_n_ops (store->spool) > (guint64) store->config->bulk_threshold;
-  gboolean may = FALSE;
-  gboolean ok;
 
   if (state == SPOOL_NONE)
     return TRUE;
-  if (store->fill != NULL)
-    ok = finish_fill (apply, error);
-  else if (!may_fill (apply, &may, error))
-    return FALSE;
-  else if (may && (big || state == SPOOL_CLOSED))
-    return begin_fill (apply, error);
-  else
-    ok = spool_pour (store, apply->full, error);
-
-  apply->request.preview = !apply->full;
-  apply->forgotten = apply->full;
-  return ok && (!apply->full || spool_forget (store, error));
+  gboolean ok = spool_is_first (store->spool) ? use_first (apply, state, error)
+                                              : use_later (apply, state, error);
+  if (apply->fill_due || apply->bulk_due)
+    apply->forgotten = FALSE;
+  return ok && (!apply->forgotten || spool_forget (store, error));
 }
 
 /* What is only in memory and is not much goes into the database now. */
@@ -265,7 +300,7 @@ find_spool (Apply *apply, SpoolState *out_state, GError **error)
   return spool_pour (store, TRUE, error);
 }
 
-/* Before the transaction: what may have to wait any longer goes to the spool's file. */
+/* Before the transaction: what is much, or may have to wait with all that is to come, goes to the spool's file. */
 static gboolean
 settle_memory (Apply *apply, GCancellable *cancellable, GError **error)
 {
@@ -274,10 +309,11 @@ settle_memory (Apply *apply, GCancellable *cancellable, GError **error)
 
   if (!store_get_gate (store, &gate, error))
     return FALSE;
-  gboolean small = spool_is_in_memory (store->spool)
-                   && spool_get_n_ops (store->spool) <= (guint64) store->config->bulk_threshold;
-  gboolean open = gate.n_queued == 0 && gate.target <= apply->checkpoint->write_checkpoint;
-  return (apply->full && small && open) || spool_flush (store, cancellable, error);
+  const gboolean open = gate.n_queued == 0 && gate.target <= apply->checkpoint->write_checkpoint;
+  if (spool_is_in_memory (store->spool) && !is_big (apply)
+      && (!spool_is_first (store->spool) || (apply->full && open)))
+    return TRUE;
+  return spool_flush (store, cancellable, error);
 }
 
 /* --- Showing -------------------------------------------------------------------------------------------- */
@@ -297,7 +333,7 @@ show (Apply *apply, SpoolState state, GError **error)
   if (!defer_foreign_keys (apply->store, error) || !read_bucket_roles (apply, error)
       || !use_spool (apply, state, error))
     return FALSE;
-  return apply->fill_due || merge (apply, error);
+  return apply->fill_due || apply->bulk_due || merge (apply, error);
 }
 
 static gboolean
@@ -385,7 +421,7 @@ run_transaction (Apply *apply, GCancellable *cancellable, GError **error)
 {
   Store *store = apply->store;
 
-  apply->fill_due = apply->forgotten = apply->swapped = FALSE;
+  apply->fill_due = apply->bulk_due = apply->forgotten = apply->swapped = FALSE;
   g_string_truncate (apply->mismatch, 0);
   g_hash_table_remove_all (apply->request.buckets);
   g_clear_pointer (&apply->request.queued, g_hash_table_unref);
@@ -401,20 +437,29 @@ run_transaction (Apply *apply, GCancellable *cancellable, GError **error)
   return ok;
 }
 
+/* The first transaction found that there is much to write: it is written, and the second shows it. */
+static gboolean
+write_much (Apply *apply, GCancellable *cancellable, GError **error)
+{
+  if (apply->fill_due)
+    {
+      apply->filled = fill_run (apply->store->fill, &apply->request.bad_bucket, cancellable, error);
+      return apply->filled && run_transaction (apply, cancellable, error);
+    }
+  if (apply->bulk_due)
+    return bulk_prepare (apply->bulk, cancellable, error)
+           && run_transaction (apply, cancellable, error);
+  return TRUE;
+}
+
 static gboolean
 run_all (Apply *apply, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) problem = NULL;
-  gboolean ok = settle_memory (apply, cancellable, &problem)
-                && run_transaction (apply, cancellable, &problem);
 
-  if (ok && apply->fill_due)
-    {
-      apply->filled
-          = fill_run (apply->store->fill, &apply->request.bad_bucket, cancellable, &problem);
-      ok = apply->filled && run_transaction (apply, cancellable, &problem);
-    }
-  if (!ok)
+  if (!settle_memory (apply, cancellable, &problem)
+      || !run_transaction (apply, cancellable, &problem)
+      || !write_much (apply, cancellable, &problem))
     return recover (apply, g_steal_pointer (&problem), cancellable, error);
   if (apply->forgotten)
     spool_tidy (apply->store);
@@ -451,6 +496,7 @@ store_apply_checkpoint (gpointer self,
       if (apply.result == SYNCLINE_APPLY_MISMATCH && out_mismatch != NULL)
         *out_mismatch = g_strdup (apply.mismatch->str);
     }
+  g_clear_pointer (&apply.bulk, bulk_free);
   g_string_free (apply.mismatch, TRUE);
   g_hash_table_unref (apply.request.buckets);
   g_clear_pointer (&apply.request.queued, g_hash_table_unref);

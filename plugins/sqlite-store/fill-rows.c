@@ -200,8 +200,7 @@ add_row (Fill *fill, GError **error)
       return TRUE;
     }
   g_array_set_size (merge->entries, 0);
-  for (guint i = 0; i < merge->ops->len; i++)
-    merge_add_op (merge, &g_array_index (merge->ops, StagedOp, i));
+  merge_add_ops (merge);
   const Entry *winner = merge_find_winner (merge);
   if (winner == NULL)
     return TRUE;

@@ -30,19 +30,6 @@ add_target (Fill *fill, Table *table)
   return target;
 }
 
-static GHashTable *
-copy_roles (GHashTable *roles)
-{
-  GHashTable *copy = g_hash_table_new (NULL, NULL);
-  GHashTableIter iter;
-  gpointer key, value;
-
-  g_hash_table_iter_init (&iter, roles);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    g_hash_table_insert (copy, key, value);
-  return copy;
-}
-
 static Fill *
 fill_new (Store *store, const MergeRequest *request)
 {
@@ -52,7 +39,7 @@ fill_new (Store *store, const MergeRequest *request)
   fill->fresh = fresh_new ();
   fill->targets = g_hash_table_new_full (NULL, NULL, NULL, target_free);
   /* There are no earlier entries, so that vanishing rows need no special care. */
-  fill->request = (MergeRequest){ .full = TRUE, .buckets = copy_roles (request->buckets) };
+  fill->request = (MergeRequest){ .full = TRUE, .buckets = merge_copy_roles (request->buckets) };
   merge_init (&fill->merge, store, &fill->request);
   return fill;
 }

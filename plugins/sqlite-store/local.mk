@@ -6,6 +6,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/apply.c \
 	plugins/sqlite-store/batch.c plugins/sqlite-store/batch.h \
 	plugins/sqlite-store/buckets.c plugins/sqlite-store/buckets.h \
+	plugins/sqlite-store/bulk.c plugins/sqlite-store/bulk.h \
 	plugins/sqlite-store/capture.c plugins/sqlite-store/capture.h \
 	plugins/sqlite-store/cells.c plugins/sqlite-store/cells.h \
 	plugins/sqlite-store/clear.c \

@@ -41,6 +41,19 @@ merge_clear (Merge *merge)
   g_array_unref (merge->done);
 }
 
+GHashTable *
+merge_copy_roles (GHashTable *roles)
+{
+  GHashTable *copy = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, roles);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    g_hash_table_insert (copy, key, value);
+  return copy;
+}
+
 void
 merge_begin_row (Merge *merge, gint64 type, SynclineSlice id)
 {
@@ -153,6 +166,13 @@ merge_add_op (Merge *merge, const StagedOp *op)
     g_array_append_val (merge->done, op->seq);
 }
 
+void
+merge_add_ops (Merge *merge)
+{
+  for (guint i = 0; i < merge->ops->len; i++)
+    merge_add_op (merge, &g_array_index (merge->ops, StagedOp, i));
+}
+
 const Entry *
 merge_find_winner (Merge *merge)
 {
@@ -221,7 +241,7 @@ delete_entry (Merge *merge, const Entry *entry, GError **error)
 }
 
 SynclineSlice
-merge_get_op_data (Merge *merge, const StagedOp *op)
+merge_get_op_data (const Merge *merge, const StagedOp *op)
 {
   return (SynclineSlice){ merge->data->str + op->data, op->data_length };
 }

@@ -55,6 +55,9 @@ void merge_clear (Merge *merge);
 void merge_begin_row (Merge *merge, gint64 type, SynclineSlice id);
 void merge_take_op (Merge *merge, const StagedOp *op, SynclineSlice data);
 
+/* Makes the entries what they are after all operations of the row. */
+void merge_add_ops (Merge *merge);
+
 /* Reads the entries of the row from the oplog. */
 gboolean merge_load_entries (Merge *merge, GError **error);
 
@@ -75,6 +78,13 @@ gboolean merge_get_kept_data (Merge *merge, const Entry *entry, char **out_data,
 gboolean
 merge_write_entries (Merge *merge, const Entry *winner, const char *shadow, GError **error);
 
-SynclineSlice merge_get_op_data (Merge *merge, const StagedOp *op);
+SynclineSlice merge_get_op_data (const Merge *merge, const StagedOp *op);
+
+GHashTable *merge_copy_roles (GHashTable *roles);
+
+/* The capture triggers would say nothing, but take a third of the time. Where there are no others they are switched
+ * off. All statements are prepared anew then. */
+gboolean merge_switch_triggers_off (Store *store, gboolean *out_off, GError **error);
+void merge_switch_triggers_on (Store *store, gboolean off);
 
 G_END_DECLS

@@ -15,7 +15,7 @@
 
 #include "sqlite-store/merge-private.h"
 
-#define MANY_ROWS 1000
+#define MANY_ROWS "1000"
 
 /* --- What to look at ------------------------------------------------------------------------------- */
 
@@ -162,8 +162,7 @@ merge_row (Merge *merge, GError **error)
     return TRUE;
   if (!merge_load_entries (merge, error))
     return FALSE;
-  for (guint i = 0; i < merge->ops->len; i++)
-    merge_add_op (merge, &g_array_index (merge->ops, StagedOp, i));
+  merge_add_ops (merge);
   if (merge->request->full || merge_has_news (merge))
     return show_row (merge, shadow, error);
   g_array_set_size (merge->done, n_done);
@@ -263,37 +262,42 @@ clean_up (Merge *merge, GError **error)
   return TRUE;
 }
 
-/* The capture triggers would say nothing, but take a third of the time. When there are no others, and enough
- * rows to make up for preparing all statements anew, they are switched off. */
-static gboolean
-decide_triggers (Merge *merge, gboolean *out_off, GError **error)
+gboolean
+merge_switch_triggers_off (Store *store, gboolean *out_off, GError **error)
 {
-  gint64 off;
+  gint64 others;
 
-  if (!connection_get_int (
-          merge->writer, &off, error,
-          "SELECT (SELECT count(*) FROM (SELECT 1 FROM syncline_staged LIMIT ?1))"
-          " >= ?1 AND NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger'"
-          " AND name NOT LIKE 'syncline\\_%' ESCAPE '\\')",
-          "i", (gint64) MANY_ROWS))
+  if (!connection_get_int (store->writer, &others, error,
+                           "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'trigger'"
+                           " AND name NOT LIKE 'syncline\\_%' ESCAPE '\\')",
+                           ""))
     return FALSE;
-  *out_off = off != 0;
+  *out_off = !others;
+  if (*out_off)
+    sqlite3_db_config (store->writer->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
   return TRUE;
 }
 
+void
+merge_switch_triggers_on (Store *store, gboolean off)
+{
+  if (off)
+    sqlite3_db_config (store->writer->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
+}
+
+/* When there are enough rows to make up for preparing all statements anew. */
 static gboolean
 merge_all (Merge *merge, GError **error)
 {
-  sqlite3 *handle = merge->writer->handle;
-  gboolean off;
+  gboolean off = FALSE;
+  gboolean many;
 
-  if (!decide_triggers (merge, &off, error))
+  if (!exists (merge, "SELECT EXISTS (SELECT 1 FROM syncline_staged LIMIT 1 OFFSET " MANY_ROWS ")",
+               &many, error)
+      || (many && !merge_switch_triggers_off (merge->store, &off, error)))
     return FALSE;
-  if (off)
-    sqlite3_db_config (handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
   gboolean ok = merge_rows (merge, error);
-  if (off)
-    sqlite3_db_config (handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
+  merge_switch_triggers_on (merge->store, off);
   return ok;
 }
 

@@ -50,13 +50,28 @@ pace_start (Pace *pace, Store *store, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+/* Others may write meanwhile. */
+static void
+shorten_log (Pace *pace)
+{
+  if (pace->n_log_pages < LOG_PAGES)
+    return;
+  sqlite3_wal_checkpoint_v2 (pace->checkpointer->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
+                             NULL);
+  pace->n_log_pages = 0;
+}
+
 void
 pace_stop (Pace *pace)
 {
-  if (pace->checkpointer == NULL || !store_lock_writer (pace->store, NULL, NULL))
+  if (pace->checkpointer == NULL)
     return;
-  sqlite3_wal_autocheckpoint (pace->store->writer->handle, LOG_PAGES);
-  store_unlock_writer (pace->store);
+  shorten_log (pace);
+  if (store_lock_writer (pace->store, NULL, NULL))
+    {
+      sqlite3_wal_autocheckpoint (pace->store->writer->handle, LOG_PAGES);
+      store_unlock_writer (pace->store);
+    }
   g_clear_pointer (&pace->checkpointer, connection_close);
 }
 
@@ -80,17 +95,6 @@ adapt (Pace *pace, guint n_rows, gint64 took)
     return;
   gint64 fitting = n_rows * TRANSACTION_TIME / took;
   pace->n_rows = (guint) CLAMP ((pace->n_rows + fitting) / 2, MIN_ROWS, MAX_ROWS);
-}
-
-/* Others may write meanwhile. */
-static void
-shorten_log (Pace *pace)
-{
-  if (pace->n_log_pages < LOG_PAGES)
-    return;
-  sqlite3_wal_checkpoint_v2 (pace->checkpointer->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
-                             NULL);
-  pace->n_log_pages = 0;
 }
 
 /* SQLite's lock has no queue: who waits for it looks again and again, after growing pauses. */

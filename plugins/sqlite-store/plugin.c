@@ -72,9 +72,11 @@ static const SynclineOption options[] = {
       .default_value = "5000",
       .minimum = 0,
       .maximum = G_MAXINT32,
-      .summary = "how many operations make a first sync a big one",
-      .details = "A big one is written into tables of its own, which are then swapped in, so that "
-                 "others can write meanwhile; a smaller one is written in one transaction.",
+      .summary = "how many operations make a download a big one",
+      .details
+      = "A big first sync is written into tables of its own, which are then swapped in, so that "
+        "others can write meanwhile; of other big downloads as much as can be is written before. "
+        "A smaller one is written in one transaction.",
   },
   SYNCLINE_OPTION_END,
 };

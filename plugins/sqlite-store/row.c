@@ -28,25 +28,20 @@ append_columns (GString *sql, const Table *table, const char *before, const char
     }
 }
 
-/* An upsert, so that the application's own triggers see an update as one; a row that stays as it is is
- * not written. */
-static char *
-get_put_sql (const Table *table)
+void
+row_append_put (GString *sql, const Table *table, const char *source)
 {
-  GString *sql = g_string_new ("INSERT INTO ");
-
+  g_string_append (sql, "INSERT INTO ");
   sql_append_identifier (sql, table->name);
+  g_string_append (sql, table->n_columns > 0 ? " (\"id\", " : " (\"id\"");
+  append_columns (sql, table, "", "");
+  g_string_append_printf (sql, ") %s ON CONFLICT (\"id\") DO ", source);
   if (table->n_columns == 0)
     {
-      g_string_append (sql, " (\"id\") VALUES (?1) ON CONFLICT (\"id\") DO NOTHING");
-      return g_string_free (sql, FALSE);
+      g_string_append (sql, "NOTHING");
+      return;
     }
-  g_string_append (sql, " (\"id\", ");
-  append_columns (sql, table, "", "");
-  g_string_append (sql, ") VALUES (?1");
-  for (guint i = 0; i < table->n_columns; i++)
-    g_string_append_printf (sql, ", ?%u", i + 2);
-  g_string_append (sql, ") ON CONFLICT (\"id\") DO UPDATE SET ");
+  g_string_append (sql, "UPDATE SET ");
   for (guint i = 0; i < table->n_columns; i++)
     {
       g_autofree char *cell = row_json_get_cell ("", table->names[i]);
@@ -57,6 +52,18 @@ get_put_sql (const Table *table)
   g_string_append (sql, ") IS NOT (");
   append_columns (sql, table, "excluded.", "");
   g_string_append_c (sql, ')');
+}
+
+static char *
+get_put_sql (const Table *table)
+{
+  g_autoptr (GString) values = g_string_new ("VALUES (?1");
+  GString *sql = g_string_new (NULL);
+
+  for (guint i = 0; i < table->n_columns; i++)
+    g_string_append_printf (values, ", ?%u", i + 2);
+  g_string_append_c (values, ')');
+  row_append_put (sql, table, values->str);
   return g_string_free (sql, FALSE);
 }
 

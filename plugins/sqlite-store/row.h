@@ -39,6 +39,10 @@ gboolean row_complete (Tables *tables,
                        char **out_data,
                        GError **error);
 
+/* Appends an upsert, so that the application's own triggers see an update as one; a row that stays as it is is not
+ * written. The source gives the id and all columns. */
+void row_append_put (GString *sql, const Table *table, const char *source);
+
 /* Appends the expression of row_get() for the rows of a table. */
 void row_append_get (GString *sql, const Table *table);
 

@@ -59,7 +59,7 @@ set_damaged (SpoolReader *reader, GError **error)
 {
   spool_set_damaged (reader->spool);
   g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_CORRUPT,
-                       "The file in which the first sync waits is damaged");
+                       "The file in which downloaded operations wait is damaged");
   return FALSE;
 }
 
@@ -94,7 +94,8 @@ fill_buffer (SpoolReader *reader, Run *run, gsize wanted, GError **error)
       if (got < 0)
         {
           g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_FAILED,
-                       "Can't read the file in which the first sync waits: %s", g_strerror (errno));
+                       "Can't read the file in which downloaded operations wait: %s",
+                       g_strerror (errno));
           return FALSE;
         }
       if (got == 0)

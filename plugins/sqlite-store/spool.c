@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Syncline authors */
 /* SPDX-License-Identifier: MIT */
 
-/* The operations of a first sync, all that come before the first complete checkpoint is shown, pass through
- * a spool: they gather in memory, and go to a file beside the database as sorted runs, which are merged when
- * the checkpoint is there (spool-reader.c, fill.c). The database would have to keep indexes for them, or sort
- * them, and be left with as much free space as all rows take.
+/* Operations gather in memory. A few are written into the database when their checkpoint is complete, in the
+ * transaction that shows them. Many go to a file beside the database as sorted runs, which are merged when the
+ * checkpoint is there (spool-reader.c, fill.c, bulk.c): the database would have to keep indexes for them, or sort
+ * them, and be left with as much free space as they take. The spool of a first sync holds all operations until the
+ * first full checkpoint is shown.
  *
  * What counts of the file, META_SPOOL, is committed together with the buckets' positions, after the file was
  * written and synced. So a kill or a loss of power loses only operations that no position counts. A copy of
@@ -39,6 +40,7 @@ typedef struct
 struct _Spool
 {
   SpoolState state;
+  gboolean first;
   gboolean damaged;
   int fd;
   ino_t inode;
@@ -113,6 +115,12 @@ spool_get_n_ops (Spool *spool)
 }
 
 gboolean
+spool_is_first (Spool *spool)
+{
+  return spool->first;
+}
+
+gboolean
 spool_is_damaged (Spool *spool)
 {
   return spool->damaged;
@@ -146,8 +154,8 @@ set_file_error (Store *store, const char *what, GError **error)
 
   g_set_error (error, SYNCLINE_ERROR,
                code == ENOSPC || code == EDQUOT ? SYNCLINE_ERROR_FULL : SYNCLINE_ERROR_FAILED,
-               "Can't %s “%s%s”, where the first sync waits: %s", what, store->config->path, SUFFIX,
-               g_strerror (code));
+               "Can't %s “%s%s”, where downloaded operations wait: %s", what, store->config->path,
+               SUFFIX, g_strerror (code));
   return FALSE;
 }
 
@@ -243,7 +251,8 @@ create_file (Store *store, GError **error)
       || !write_all (spool->fd, SPOOL_MARK, SPOOL_MARK_LENGTH, 0))
     return set_file_error (store, "make", error);
   spool->inode = info.st_ino;
-  return meta_set_int (store->writer, META_SPOOL, SPOOL_MARK_LENGTH, error);
+  return meta_set_int (store->writer, META_SPOOL, SPOOL_MARK_LENGTH, error)
+         && meta_set_int (store->writer, META_SPOOL_FIRST, spool->first, error);
 }
 
 static gboolean
@@ -281,7 +290,7 @@ gboolean
 spool_lose (Store *store, GError **error)
 {
   syncline_host_log (store->host, G_LOG_LEVEL_MESSAGE,
-                     "“%s%s” is damaged or missing; the first sync begins anew",
+                     "“%s%s” is damaged or missing; all buckets are fetched again",
                      store->config->path, SUFFIX);
   spool_reset (store->spool);
   return forget_all_buckets (store, error) && spool_forget (store, error);
@@ -291,10 +300,11 @@ gboolean
 spool_refresh (Store *store, SpoolState *out_state, GError **error)
 {
   Spool *spool = store->spool;
-  gint64 length, closed;
+  gint64 length, closed, first;
 
   if (!meta_get_int (store->writer, META_SPOOL, &length, error)
-      || !meta_get_int (store->writer, META_SPOOL_CLOSED, &closed, error))
+      || !meta_get_int (store->writer, META_SPOOL_CLOSED, &closed, error)
+      || !meta_get_int (store->writer, META_SPOOL_FIRST, &first, error))
     return FALSE;
   if (length == 0)
     {
@@ -305,7 +315,10 @@ spool_refresh (Store *store, SpoolState *out_state, GError **error)
         spool->state = SPOOL_NONE;
     }
   else if (open_file (store, length))
-    spool->state = closed ? SPOOL_CLOSED : SPOOL_OPEN;
+    {
+      spool->state = closed ? SPOOL_CLOSED : SPOOL_OPEN;
+      spool->first = first != 0;
+    }
   else if (spool_lose (store, error))
     spool->state = SPOOL_NONE;
   else
@@ -314,19 +327,20 @@ spool_refresh (Store *store, SpoolState *out_state, GError **error)
   return TRUE;
 }
 
-/* A first sync: nothing was shown yet, and nothing waits. */
+/* What waits in the database comes before what would come here. */
 static gboolean
-begin_if_first (Store *store, GError **error)
+begin_if_empty (Store *store, GError **error)
 {
-  gint64 used;
+  gint64 waits, shown;
 
-  if (!connection_get_int (store->writer, &used, error,
-                           "SELECT EXISTS (SELECT 1 FROM syncline_oplog)"
-                           " OR EXISTS (SELECT 1 FROM syncline_staged)",
-                           ""))
+  if (!connection_get_int (store->writer, &waits, error,
+                           "SELECT EXISTS (SELECT 1 FROM syncline_staged)", "")
+      || !connection_get_int (store->writer, &shown, error,
+                              "SELECT EXISTS (SELECT 1 FROM syncline_oplog)", ""))
     return FALSE;
-  if (!used)
+  if (!waits)
     store->spool->state = SPOOL_OPEN;
+  store->spool->first = !shown;
   return TRUE;
 }
 
@@ -340,7 +354,7 @@ spool_get_state (Store *store, SpoolState *out_state, GError **error)
       if (!store_begin (store, NULL, error))
         return FALSE;
       gboolean ok = spool_refresh (store, out_state, error)
-                    && (spool->state != SPOOL_NONE || begin_if_first (store, error));
+                    && (spool->state != SPOOL_NONE || begin_if_empty (store, error));
       if (!store_end (store, ok, SYNCLINE_CHANGE_DOWNLOADED, error))
         {
           spool_reset (spool);
@@ -418,7 +432,7 @@ spool_forget_bucket (Spool *spool, gint64 id)
 gboolean
 spool_clear_bucket (Store *store, const char *name, Bucket *bucket, GError **error)
 {
-  Bucket empty = { 0 };
+  Bucket empty = { .count_at_last = bucket->count_at_last };
 
   if (!store_begin (store, NULL, error))
     return FALSE;

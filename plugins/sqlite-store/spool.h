@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Syncline authors */
 /* SPDX-License-Identifier: MIT */
 
-/* Where the operations of a first sync wait: in memory, then in a file beside the database. */
+/* Where operations wait: in memory, and, when they get many, in a file beside the database. */
 
 #pragma once
 
@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 #define META_SPOOL "side"
 /* Set when the spool is being shown: it takes no more, so that new operations come after its own. */
 #define META_SPOOL_CLOSED "spool-closed"
+
+/* Set when nothing had been shown as it began. */
+#define META_SPOOL_FIRST "spool-first"
 
 typedef enum
 {
@@ -38,7 +41,7 @@ void spool_free (Spool *spool);
 
 /* All of what follows needs the store's download lock. "Has a transaction" means the store's writer, too. */
 
-/* Finds out what the state is if that is not known, and begins a spool where a first sync begins. Takes a
+/* Finds out what the state is if that is not known, and begins a spool where nothing waits in the database. Takes a
  * transaction of its own when it has to look. */
 gboolean spool_get_state (Store *store, SpoolState *out_state, GError **error);
 
@@ -65,6 +68,9 @@ gboolean spool_is_due (Spool *spool);
 
 /* Writes what waits in memory to the file, and then the buckets' positions to the database. */
 gboolean spool_flush (Store *store, GCancellable *cancellable, GError **error);
+
+/* Whether it holds all there is: nothing had been shown when it began. */
+gboolean spool_is_first (Spool *spool);
 
 /* How many operations there are. */
 guint64 spool_get_n_ops (Spool *spool);

@@ -205,6 +205,7 @@ tests_unit_static_auth_LDADD = $(test_ldadd)
 
 # The local store, loaded as a module.
 sqlite_store_tests = tests/unit/sqlite-store-buckets tests/unit/sqlite-store-capture \
+	tests/unit/sqlite-store-changes \
 	tests/unit/sqlite-store-first tests/unit/sqlite-store-model tests/unit/sqlite-store-others \
 	tests/unit/sqlite-store-queue tests/unit/sqlite-store-schema
 check_PROGRAMS += $(sqlite_store_tests)
@@ -215,6 +216,9 @@ sqlite_store_test_support = tests/unit/sqlite-store-fixture.c tests/unit/sqlite-
 tests_unit_sqlite_store_buckets_SOURCES = tests/unit/sqlite-store-buckets.c $(sqlite_store_test_support)
 tests_unit_sqlite_store_buckets_CPPFLAGS = $(sqlite_store_test_cppflags)
 tests_unit_sqlite_store_buckets_LDADD = $(sqlite_store_test_ldadd)
+tests_unit_sqlite_store_changes_SOURCES = tests/unit/sqlite-store-changes.c $(sqlite_store_test_support)
+tests_unit_sqlite_store_changes_CPPFLAGS = $(sqlite_store_test_cppflags)
+tests_unit_sqlite_store_changes_LDADD = $(sqlite_store_test_ldadd)
 tests_unit_sqlite_store_capture_SOURCES = tests/unit/sqlite-store-capture.c $(sqlite_store_test_support)
 tests_unit_sqlite_store_capture_CPPFLAGS = $(sqlite_store_test_cppflags)
 tests_unit_sqlite_store_capture_LDADD = $(sqlite_store_test_ldadd)

@@ -312,6 +312,32 @@ fixture_peek (Fixture *fixture, guint max_changes)
   return changes;
 }
 
+static sqlite3 *intruder;
+static const char *intrusion;
+
+static int
+on_open (sqlite3 *handle, char **out_error, const struct sqlite3_api_routines *api)
+{
+  sqlite3 *foreign = g_steal_pointer (&intruder);
+
+  if (foreign != NULL)
+    {
+      fixture_run_foreign (foreign, intrusion);
+      sqlite3_close (foreign);
+    }
+  return SQLITE_OK;
+}
+
+void
+fixture_intrude (Fixture *fixture, const char *sql)
+{
+  /* The connection that looks at the gate is there already then. */
+  fixture_get_gate (fixture);
+  sqlite3_auto_extension ((void (*) (void)) on_open);
+  intrusion = sql;
+  intruder = fixture_open_foreign (fixture, FALSE);
+}
+
 char *
 fixture_get_queue (Fixture *fixture)
 {

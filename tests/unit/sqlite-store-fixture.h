@@ -67,6 +67,10 @@ char *fixture_query (Fixture *fixture, const char *sql);
 sqlite3 *fixture_open_foreign (Fixture *fixture, gboolean recursive_triggers);
 void fixture_run_foreign (sqlite3 *foreign, const char *sql);
 
+/* Another program runs a statement as soon as the store opens one more connection, which it does when it begins to
+ * write many rows, after it has looked at the gate. */
+void fixture_intrude (Fixture *fixture, const char *sql);
+
 /* The queue as text: a line a change, `OP table/id data`, and an empty line after each transaction. */
 char *fixture_get_queue (Fixture *fixture);
 #define assert_queue(fixture, expected)                                                            \
