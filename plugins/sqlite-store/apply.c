@@ -198,7 +198,7 @@ may_fill (Apply *apply, gboolean *out_may, GError **error)
       && !connection_get_int (apply->store->writer, &used, error,
                               "SELECT EXISTS (SELECT 1 FROM syncline_oplog)"
                               " OR EXISTS (SELECT 1 FROM syncline_shadow)"
-                              " OR EXISTS (SELECT 1 FROM syncline_change)",
+                              " OR EXISTS (SELECT 1 FROM syncline_change WHERE op > 0)",
                               ""))
     return FALSE;
   *out_may = !used;

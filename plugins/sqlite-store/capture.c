@@ -6,6 +6,7 @@
 #include "sqlite-store/capture.h"
 
 #include "sqlite-store/connection.h"
+#include "sqlite-store/native.h"
 #include "sqlite-store/row-json.h"
 
 /* --- Pieces of triggers ---------------------------------------------------------------------------- */
@@ -79,7 +80,8 @@ append_raise (GString *sql, const SynclineTable *table, const char *what)
 static void
 append_checked_id (GString *sql, const SynclineTable *table)
 {
-  g_string_append (sql, "CASE WHEN typeof(NEW.\"id\") = 'text' AND NEW.\"id\" <> ''"
+  /* The column makes texts of numbers, and blobs are bigger than all texts. */
+  g_string_append (sql, "CASE WHEN NEW.\"id\" > '' AND NEW.\"id\" < x''"
                         " AND instr(NEW.\"id\", char(0)) = 0 THEN NEW.\"id\" ELSE ");
   append_raise (sql, table, "id must be a text that is not empty");
   g_string_append (sql, " END");
@@ -110,10 +112,10 @@ before_insert_sql (const SynclineTable *table)
 {
   GString *sql = begin_trigger (table, CAPTURE_BEFORE_INSERT, "BEFORE INSERT");
 
-  g_string_append (sql, NOT_APPLYING " AND (EXISTS (SELECT 1 FROM ");
+  g_string_append (sql, "(EXISTS (SELECT 1 FROM ");
   sql_append_identifier (sql, syncline_table_get_name (table));
   g_string_append (sql, " WHERE \"id\" = NEW.\"id\") OR EXISTS (SELECT 1 FROM syncline_replaced))"
-                        " BEGIN DELETE ");
+                        " AND " NOT_APPLYING " BEGIN DELETE ");
   append_replaced (sql, table);
   g_string_append (sql, "; INSERT INTO syncline_replaced (tbl, row_id, old) SELECT ");
   append_name (sql, table);
@@ -122,6 +124,40 @@ before_insert_sql (const SynclineTable *table)
   g_string_append (sql, " FROM ");
   sql_append_identifier (sql, syncline_table_get_name (table));
   g_string_append (sql, " WHERE \"id\" = NEW.\"id\"");
+  return end_trigger (sql);
+}
+
+/* The values as they are, and no second look at the state. A row that was replaced is told by what was there
+ * before; if the delete trigger fired for it, whoever reads the queue leaves that change out. */
+static char *
+native_insert_sql (const SynclineTable *table)
+{
+  GString *sql = begin_trigger (table, CAPTURE_INSERT, "AFTER INSERT");
+  const guint n = syncline_table_get_n_columns (table);
+
+  /* No condition. */
+  g_string_truncate (sql, sql->len - strlen ("WHEN "));
+  g_string_append (sql, "BEGIN INSERT INTO syncline_change (tx, op, tbl, row_id, old, shape");
+  if (syncline_table_get_metadata (table))
+    g_string_append (sql, ", metadata");
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (sql, ", c%u", i + 1);
+  g_string_append (sql, ") SELECT tx, 1, ");
+  append_name (sql, table);
+  g_string_append (sql, ", ");
+  append_checked_id (sql, table);
+  g_string_append (sql, ", (SELECT old ");
+  append_replaced (sql, table);
+  g_string_append_printf (sql, "), %" G_GINT64_FORMAT, native_get_shape (table));
+  if (syncline_table_get_metadata (table))
+    g_string_append (sql, ", NEW.\"_metadata\"");
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *cell = row_json_get_cell (
+          "NEW.", syncline_column_get_name (syncline_table_get_column (table, i)));
+      g_string_append_printf (sql, ", %s", cell);
+    }
+  g_string_append (sql, " FROM syncline_state WHERE applying = 0");
   return end_trigger (sql);
 }
 
@@ -281,9 +317,11 @@ capture_get_sql (const SynclineTable *table, CaptureTrigger trigger, gboolean ke
     case CAPTURE_BEFORE_INSERT:
       return synced ? before_insert_sql (table) : NULL;
     case CAPTURE_INSERT:
+      if (synced && native_fits (table))
+        return native_insert_sql (table);
       return synced ? insert_sql (table) : NULL;
     case CAPTURE_REPLACE:
-      return synced ? replace_sql (table) : NULL;
+      return synced && !native_fits (table) ? replace_sql (table) : NULL;
     case CAPTURE_UPDATE:
       return synced ? update_sql (table, keep_old) : NULL;
     case CAPTURE_DELETE:

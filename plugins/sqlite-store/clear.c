@@ -4,11 +4,14 @@
 #include "config.h"
 
 #include "sqlite-store/fill.h"
+#include "sqlite-store/native.h"
 #include "sqlite-store/spool.h"
 
 /* The numbers of queued changes go on: they are never used twice. */
 static const char clear_sql[]
-    = "DELETE FROM syncline_change; DELETE FROM syncline_held; DELETE FROM syncline_rejected; "
+    = "DELETE FROM syncline_change WHERE id < (SELECT max(id) FROM syncline_change);"
+      "UPDATE syncline_change SET " QUEUE_MARK
+      "; DELETE FROM syncline_held; DELETE FROM syncline_rejected; "
       "DELETE FROM syncline_replaced;"
       "DELETE FROM syncline_shadow; DELETE FROM syncline_staged; DELETE FROM syncline_oplog;"
       "DELETE FROM syncline_bucket; DELETE FROM syncline_gone; DELETE FROM syncline_untyped;"

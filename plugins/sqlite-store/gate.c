@@ -22,16 +22,19 @@ get_target (guint64 n_queued, gint64 armed, gint64 covered, gint64 target, gint6
   return target > seen ? target : 0;
 }
 
-/* All in one statement, which sees one state of the file. The numbers in the queue have no gaps. */
+/* All in one statement, which sees one state of the file. The numbers in the queue have no gaps; the first may be
+ * the mark. Files of an earlier version have the last number elsewhere. */
 gboolean
 gate_read (Connection *connection, SynclineGate *out_gate, GError **error)
 {
   sqlite3_stmt *stmt = connection_query (
       connection, error,
       "SELECT (SELECT ifnull(max(id) - min(id) + 1, 0) FROM (SELECT min(id) AS id FROM"
-      " syncline_change UNION ALL SELECT max(id) FROM syncline_change)),"
+      " syncline_change UNION ALL SELECT max(id) FROM syncline_change))"
+      " - ifnull((SELECT op = 0 FROM syncline_change ORDER BY id LIMIT 1), 0),"
       " (SELECT count(*) FROM syncline_rejected),"
-      " (SELECT seq FROM sqlite_sequence WHERE name = 'syncline_change'),"
+      " max(ifnull((SELECT max(id) FROM syncline_change), 0),"
+      " ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'syncline_change'), 0)),"
       " (SELECT value FROM syncline_meta WHERE key = '" META_ARMED "'),"
       " (SELECT value FROM syncline_meta WHERE key = '" META_COVERED "'),"
       " (SELECT value FROM syncline_meta WHERE key = '" META_TARGET "'),"

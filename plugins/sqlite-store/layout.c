@@ -4,7 +4,8 @@
 /* The store's own tables.
  *
  * The queue: syncline_change, filled by the triggers of capture.c under the number and the flag in
- * syncline_state. Changes that the server refused: syncline_rejected. What rows were on the server before
+ * syncline_state. The last change that left it stays as a mark, with op 0, so that its number is not given
+ * again; AUTOINCREMENT would cost each insert another page. What was inserted is there as it is (native.c). Changes that the server refused: syncline_rejected. What rows were on the server before
  * the local changes that have left the queue: syncline_shadow.
  *
  * Rows of which a change was refused: syncline_held, with the number of the last change that was queued then.
@@ -25,7 +26,7 @@
 
 #include "config.h"
 
-#include "sqlite-store/store.h"
+#include "sqlite-store/native.h"
 
 #define FORMAT 1
 
@@ -34,9 +35,9 @@ static const char layout_sql[]
       "CREATE TABLE syncline_note (key TEXT PRIMARY KEY NOT NULL, value TEXT) WITHOUT ROWID;"
       "CREATE TABLE syncline_state (applying INTEGER NOT NULL, tx INTEGER NOT NULL);"
       "INSERT INTO syncline_state VALUES (0, 1);"
-      "CREATE TABLE syncline_change (id INTEGER PRIMARY KEY AUTOINCREMENT, tx INTEGER NOT NULL,"
+      "CREATE TABLE syncline_change (id INTEGER PRIMARY KEY, tx INTEGER NOT NULL,"
       " op INTEGER NOT NULL, tbl TEXT NOT NULL, row_id TEXT NOT NULL, data TEXT, old TEXT,"
-      " previous TEXT, metadata TEXT);"
+      " previous TEXT, metadata TEXT, shape INTEGER, " NATIVE_COLUMNS ");"
       "CREATE TABLE syncline_replaced (tbl TEXT NOT NULL, row_id TEXT NOT NULL, old TEXT,"
       " PRIMARY KEY (tbl, row_id));"
       "CREATE TABLE syncline_rejected (id INTEGER PRIMARY KEY, tx INTEGER NOT NULL,"
@@ -70,13 +71,37 @@ static const char layout_sql[]
 
 /* What a file of before it existed gets as well. */
 static const char later_sql[]
-    = "CREATE TABLE IF NOT EXISTS syncline_held (tbl TEXT NOT NULL, row_id TEXT NOT NULL,"
+    = "CREATE TABLE IF NOT EXISTS syncline_shape (id INTEGER PRIMARY KEY, keys TEXT NOT NULL);"
+      "CREATE TABLE IF NOT EXISTS syncline_held (tbl TEXT NOT NULL, row_id TEXT NOT NULL,"
       " last INTEGER NOT NULL, PRIMARY KEY (tbl, row_id)) WITHOUT ROWID";
+
+/* The columns for values as they are. */
+static gboolean
+add_native_columns (Store *store, GError **error)
+{
+  g_auto (GStrv) names = g_strsplit ("shape, " NATIVE_COLUMNS, ", ", -1);
+  gint64 present;
+
+  if (!connection_get_int (store->writer, &present, error,
+                           "SELECT count(*) FROM pragma_table_info ('syncline_change')"
+                           " WHERE name = 'shape'",
+                           ""))
+    return FALSE;
+  for (guint i = 0; present == 0 && names[i] != NULL; i++)
+    {
+      g_autofree char *sql
+          = g_strdup_printf ("ALTER TABLE syncline_change ADD COLUMN %s", names[i]);
+      if (!connection_exec (store->writer, sql, error))
+        return FALSE;
+    }
+  return TRUE;
+}
 
 static gboolean
 make_later (Store *store, GError **error)
 {
-  return connection_exec (store->writer, later_sql, error) && state_make_views (store, error);
+  return connection_exec (store->writer, later_sql, error) && add_native_columns (store, error)
+         && state_make_views (store, error);
 }
 
 static gboolean

@@ -25,6 +25,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/migrate-objects.c \
 	plugins/sqlite-store/migrate-rows.c \
 	plugins/sqlite-store/migrate.c plugins/sqlite-store/migrate.h \
+	plugins/sqlite-store/native.c plugins/sqlite-store/native.h \
 	plugins/sqlite-store/notices.c plugins/sqlite-store/notices.h \
 	plugins/sqlite-store/open.c \
 	plugins/sqlite-store/pace.c plugins/sqlite-store/pace.h \
@@ -39,8 +40,8 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/spool-format.c plugins/sqlite-store/spool-format.h \
 	plugins/sqlite-store/spool-reader.c \
 	plugins/sqlite-store/spool.c plugins/sqlite-store/spool.h \
-	plugins/sqlite-store/state.c \
 	plugins/sqlite-store/stage.c \
+	plugins/sqlite-store/state.c \
 	plugins/sqlite-store/store.h \
 	plugins/sqlite-store/sync-lock.c \
 	plugins/sqlite-store/tables.c plugins/sqlite-store/tables.h \

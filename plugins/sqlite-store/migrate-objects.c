@@ -8,6 +8,7 @@
 
 #include "sqlite-store/capture.h"
 #include "sqlite-store/migrate.h"
+#include "sqlite-store/native.h"
 
 /* --- Triggers ---------------------------------------------------------------------------------------- */
 
@@ -125,6 +126,8 @@ migrate_make_triggers (Store *store, GError **error)
   gpointer sql;
 
   if (stale == NULL)
+    return FALSE;
+  if (!native_register (store, error))
     return FALSE;
   g_hash_table_iter_init (&iter, triggers);
   while (g_hash_table_iter_next (&iter, NULL, &sql))

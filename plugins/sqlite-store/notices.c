@@ -151,7 +151,7 @@ on_update (void *data, int op, const char *database, const char *table, sqlite3_
 
   if (g_str_has_prefix (table, "syncline_"))
     {
-      if (op != SQLITE_DELETE)
+      if (op == SQLITE_INSERT)
         note_own_table (notices, table, rowid);
       return;
     }

@@ -5,9 +5,18 @@
 
 #include "config.h"
 
-#include "sqlite-store/store.h"
+#include "sqlite-store/native.h"
 
 #define CHANGE_COLUMNS "id, tx, op, tbl, row_id, data, old, previous, metadata"
+
+/* A queued change, with its values as they are and their keys; and whether it was superseded: REPLACE deletes the
+ * row that is in the way, for which the delete trigger fires if the program wants it so, and a DELETE must not go
+ * to the server, where it would cascade. */
+#define QUEUED                                                                                     \
+  "SELECT " CHANGE_COLUMNS ", (SELECT keys FROM syncline_shape AS s WHERE s.id = c.shape),"        \
+  " op = 3 AND EXISTS (SELECT 1 FROM syncline_change AS n WHERE n.id = c.id + 1 AND n.op = 1"      \
+  " AND n.old IS NOT NULL AND n.tx = c.tx AND n.tbl = c.tbl AND n.row_id = c.row_id),"             \
+  " " NATIVE_COLUMNS
 
 enum
 {
@@ -20,8 +29,22 @@ enum
   COLUMN_OLD,
   COLUMN_PREVIOUS,
   COLUMN_METADATA,
-  COLUMN_HELD,                 /* of a queued change */
-  COLUMN_STATUS = COLUMN_HELD, /* of a rejected one, and what follows */
+  N_CHANGE_COLUMNS,
+};
+
+/* What follows for a queued change. */
+enum
+{
+  COLUMN_KEYS = N_CHANGE_COLUMNS,
+  COLUMN_SUPERSEDED,
+  COLUMN_NATIVE,
+  COLUMN_HELD = COLUMN_NATIVE + NATIVE_MAX_COLUMNS,
+};
+
+/* What follows for a rejected one. */
+enum
+{
+  COLUMN_STATUS = N_CHANGE_COLUMNS,
   COLUMN_CODE,
   COLUMN_MESSAGE,
   COLUMN_DETAILS,
@@ -58,15 +81,47 @@ get_previous (Store *store, sqlite3_stmt *stmt, const char *table_name, Syncline
 }
 
 static SynclineChange *
-get_change (Store *store, sqlite3_stmt *stmt)
+make_change (Store *store, sqlite3_stmt *stmt, SynclineChangeOp op, const char *data)
 {
-  SynclineChangeOp op = (SynclineChangeOp) sqlite3_column_int (stmt, COLUMN_OP);
   const char *table = column_text (stmt, COLUMN_TBL);
 
   return syncline_change_new (
       sqlite3_column_int64 (stmt, COLUMN_ID), sqlite3_column_int64 (stmt, COLUMN_TX), op, table,
-      column_text (stmt, COLUMN_ROW_ID), get_text (stmt, COLUMN_DATA),
-      get_previous (store, stmt, table, op), get_text (stmt, COLUMN_METADATA));
+      column_text (stmt, COLUMN_ROW_ID), data, get_previous (store, stmt, table, op),
+      get_text (stmt, COLUMN_METADATA));
+}
+
+static gboolean
+is_superseded (sqlite3_stmt *stmt)
+{
+  return sqlite3_column_int (stmt, COLUMN_SUPERSEDED) != 0;
+}
+
+/* A row that replaced another one names all its columns, so that those that it does not have become NULL on the
+ * server, too. What was superseded says nothing any more, but keeps its place. */
+static SynclineChange *
+get_queued (Store *store, sqlite3_stmt *stmt)
+{
+  const SynclineChangeOp op = (SynclineChangeOp) sqlite3_column_int (stmt, COLUMN_OP);
+  const char *keys = get_text (stmt, COLUMN_KEYS);
+
+  if (is_superseded (stmt))
+    return syncline_change_new (sqlite3_column_int64 (stmt, COLUMN_ID),
+                                sqlite3_column_int64 (stmt, COLUMN_TX), SYNCLINE_CHANGE_PATCH,
+                                column_text (stmt, COLUMN_TBL), column_text (stmt, COLUMN_ROW_ID),
+                                "{}", NULL, NULL);
+  if (keys == NULL)
+    return make_change (store, stmt, op, get_text (stmt, COLUMN_DATA));
+  const gboolean replaced = sqlite3_column_type (stmt, COLUMN_OLD) != SQLITE_NULL;
+  g_autofree char *data = native_read (stmt, COLUMN_NATIVE, keys, replaced);
+  return make_change (store, stmt, op, data);
+}
+
+static SynclineChange *
+get_rejected (Store *store, sqlite3_stmt *stmt)
+{
+  return make_change (store, stmt, (SynclineChangeOp) sqlite3_column_int (stmt, COLUMN_OP),
+                      get_text (stmt, COLUMN_DATA));
 }
 
 /* --- Peeking ------------------------------------------------------------------------------------------ */
@@ -95,10 +150,11 @@ end_open_number (Store *store, Connection *reader, GCancellable *cancellable, GE
 
 /* About what the change takes on the wire. */
 static gsize
-get_size (sqlite3_stmt *stmt)
+get_size (SynclineChange *change)
 {
-  return (gsize) sqlite3_column_bytes (stmt, COLUMN_DATA)
-         + (gsize) sqlite3_column_bytes (stmt, COLUMN_ROW_ID) + 64;
+  const char *data = syncline_change_get_data (change);
+
+  return (data != NULL ? strlen (data) : 0) + strlen (syncline_change_get_row_id (change)) + 64;
 }
 
 /* Reads whole transactions. Those that began, and end beyond the limit, are left out again, but for the
@@ -115,21 +171,21 @@ read_head (Store *store,
   guint n_whole = 0;
   gsize bytes = 0;
   Step step;
-  sqlite3_stmt *stmt = connection_query (reader, error,
-                                         "SELECT " CHANGE_COLUMNS ", EXISTS (SELECT 1"
-                                         " FROM syncline_held AS h WHERE h.tbl = c.tbl"
-                                         " AND h.row_id = c.row_id AND h.last >= c.id)"
-                                         " FROM syncline_change AS c"
-                                         " WHERE tx < (SELECT tx FROM syncline_state) ORDER BY id",
-                                         "");
+  sqlite3_stmt *stmt = connection_query (
+      reader, error,
+      QUEUED ", EXISTS (SELECT 1 FROM syncline_held AS h WHERE h.tbl = c.tbl"
+             " AND h.row_id = c.row_id AND h.last >= c.id) FROM syncline_change AS c"
+             " WHERE tx < (SELECT tx FROM syncline_state) AND op > 0 ORDER BY id",
+      "");
 
   if (stmt == NULL)
     return FALSE;
   while ((step = connection_step (reader, stmt, error)) == STEP_ROW)
     {
+      g_autoptr (SynclineChange) change = get_queued (store, stmt);
       if (sqlite3_column_int64 (stmt, COLUMN_TX) != transaction)
         n_whole = changes->len;
-      bytes += get_size (stmt);
+      bytes += get_size (change);
       if (n_whole > 0 && (changes->len >= max_changes || bytes > max_bytes))
         {
           g_ptr_array_set_size (changes, (int) n_whole);
@@ -137,10 +193,9 @@ read_head (Store *store,
           return TRUE;
         }
       transaction = sqlite3_column_int64 (stmt, COLUMN_TX);
-      SynclineChange *change = get_change (store, stmt);
-      if (sqlite3_column_int (stmt, COLUMN_HELD) != 0)
+      if (sqlite3_column_int (stmt, COLUMN_HELD) != 0 && !is_superseded (stmt))
         syncline_change_hold (change);
-      g_ptr_array_add (changes, change);
+      g_ptr_array_add (changes, g_steal_pointer (&change));
     }
   return step == STEP_DONE;
 }
@@ -187,7 +242,11 @@ get_outcome (sqlite3_stmt *stmt)
 static gboolean
 report (Store *store, sqlite3_stmt *stmt, gboolean rejected, SynclineChangeFunc func, gpointer data)
 {
-  g_autoptr (SynclineChange) change = get_change (store, stmt);
+  /* What was superseded is nobody's business. */
+  if (!rejected && is_superseded (stmt))
+    return TRUE;
+  g_autoptr (SynclineChange) change
+      = rejected ? get_rejected (store, stmt) : get_queued (store, stmt);
   g_autoptr (SynclineOutcome) outcome = rejected ? get_outcome (stmt) : NULL;
 
   return func (change, outcome, rejected ? sqlite3_column_int64 (stmt, COLUMN_REJECTED_AT) : 0,
@@ -211,7 +270,7 @@ store_list_changes (gpointer self,
       reader, error,
       rejected ? "SELECT " CHANGE_COLUMNS ", status, code, message, details, hint, rejected_at"
                  " FROM syncline_rejected ORDER BY id"
-               : "SELECT " CHANGE_COLUMNS " FROM syncline_change ORDER BY id",
+               : QUEUED " FROM syncline_change AS c WHERE op > 0 ORDER BY id",
       "");
   Step step = stmt != NULL ? connection_step (reader, stmt, error) : STEP_ERROR;
   while (step == STEP_ROW)

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "sqlite-store/store.h"
+#include "sqlite-store/native.h"
 
 /* Neighbours in the queue that leave it together, from its head on. */
 typedef struct
@@ -22,7 +22,8 @@ check_head (Store *store, const Head *head, GError **error)
 {
   gint64 first;
 
-  if (!connection_get_int (store->writer, &first, error, "SELECT min(id) FROM syncline_change", ""))
+  if (!connection_get_int (store->writer, &first, error,
+                           "SELECT id FROM syncline_change WHERE op > 0 ORDER BY id LIMIT 1", ""))
     return FALSE;
   for (guint i = 0; i < head->changes->len; i++)
     if (syncline_change_get_id (head->changes->pdata[i]) != first + i)
@@ -93,19 +94,21 @@ settle_tables (Store *store, const Head *head, gint64 *out_armed, GError **error
 
 /* --- What it refused ---------------------------------------------------------------------------------- */
 
+/* As it was handed out. */
 static gboolean
-keep_rejected (Store *store, gint64 id, SynclineOutcome *outcome, GError **error)
+keep_rejected (Store *store, SynclineChange *change, SynclineOutcome *outcome, GError **error)
 {
   return connection_run (
       store->writer, error,
       "INSERT INTO syncline_rejected (id, tx, op, tbl, row_id, data, old, previous, metadata,"
       " status, code, message, details, hint, rejected_at)"
-      " SELECT id, tx, op, tbl, row_id, data, old, previous, metadata, ?2, ?3, ?4, ?5, ?6, ?7"
+      " SELECT id, tx, ?8, tbl, row_id, ?9, old, previous, metadata, ?2, ?3, ?4, ?5, ?6, ?7"
       " FROM syncline_change WHERE id = ?1",
-      "iissssi", id, (gint64) syncline_outcome_get_status (outcome),
+      "iissssiis", syncline_change_get_id (change), (gint64) syncline_outcome_get_status (outcome),
       syncline_outcome_get_code (outcome), syncline_outcome_get_message (outcome),
       syncline_outcome_get_details (outcome), syncline_outcome_get_hint (outcome),
-      syncline_host_get_real_time (store->host));
+      syncline_host_get_real_time (store->host), (gint64) syncline_change_get_op (change),
+      syncline_change_get_data (change));
 }
 
 /* Whatever of the row is queued by now was written in the belief that this went through. */
@@ -142,8 +145,7 @@ sort_out (Store *store, const Head *head, GError **error)
       SynclineOutcome *outcome = head->outcomes->pdata[i];
       if (syncline_outcome_get_kind (outcome) == SYNCLINE_OUTCOME_REJECTED)
         {
-          if (!keep_rejected (store, syncline_change_get_id (change), outcome, error)
-              || !hold_row (store, change, error))
+          if (!keep_rejected (store, change, outcome, error) || !hold_row (store, change, error))
             return FALSE;
           any_held = TRUE;
         }
@@ -156,13 +158,15 @@ sort_out (Store *store, const Head *head, GError **error)
 
 /* --- Both --------------------------------------------------------------------------------------------- */
 
-/* What no queued change can be concerned by is not held any more. */
+/* Leaves the mark. What no queued change can be concerned by is not held any more. */
 static gboolean
 remove_head (Store *store, const Head *head, GError **error)
 {
-  return connection_run (store->writer, error,
-                         "DELETE FROM syncline_change WHERE id BETWEEN ?1 AND ?2", "ii",
-                         head->first, head->last)
+  return connection_run (store->writer, error, "DELETE FROM syncline_change WHERE id < ?1", "i",
+                         head->last)
+         && connection_run (store->writer, error,
+                            "UPDATE syncline_change SET " QUEUE_MARK " WHERE id = ?1", "i",
+                            head->last)
          && connection_run (store->writer, error, "DELETE FROM syncline_held WHERE last <= ?1", "i",
                             head->last);
 }

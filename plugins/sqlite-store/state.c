@@ -15,7 +15,7 @@
 /* Every change with its rank. Those that are not refused in their own right are parked. */
 #define RANKED                                                                                     \
   "SELECT tx, tbl, row_id, 3 + (id <= ifnull((SELECT value FROM syncline_meta"                     \
-  " WHERE key = '" META_SENDING "'), 0)) AS rank FROM syncline_change"                             \
+  " WHERE key = '" META_SENDING "'), 0)) AS rank FROM syncline_change WHERE op > 0"                \
   " UNION ALL SELECT tx, tbl, row_id,"                                                             \
   " 2 - (ifnull(code, '') IN ('SYNCLINE_HELD', 'SYNCLINE_TRANSACTION')) FROM syncline_rejected"
 
