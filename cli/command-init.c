@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/templates.h"
+#include "cli/terminal.h"
 
 #include <errno.h>
 
@@ -123,8 +124,47 @@ write_all (const Cli *cli, const char *directory, GError **error)
       || !write_file (cli, schema, cli_template_schema, error)
       || !write_file (cli, gitignore, gitignore_text, error))
     return CLI_EXIT_FAILURE;
-  cli_note (cli, "edit schema.conf, then run 'syncline check'");
+  if (g_file_test ("supabase/migrations", G_FILE_TEST_IS_DIR))
+    cli_note (cli, "'syncline schema pull --all -m supabase/migrations' takes the tables from the "
+                   "migrations; then run 'syncline check'");
+  else
+    cli_note (cli, "edit schema.conf, or let 'syncline schema pull' write it; then run 'syncline "
+                   "check'");
   return CLI_EXIT_OK;
+}
+
+/* Asks until there is a URL, or nothing. */
+static gboolean
+ask_for_url (const char *what, const char *variable, char **url, GError **error)
+{
+  g_autofree char *question = g_strdup_printf (
+      "URL of %s (empty: that of $%s, whenever the config is read)", what, variable);
+
+  while (*url == NULL)
+    {
+      g_autofree char *answer = cli_prompt (question, TRUE, error);
+      g_autoptr (GError) fault = NULL;
+      if (answer == NULL)
+        return FALSE;
+      g_strstrip (answer);
+      if (*answer == '\0')
+        return TRUE;
+      if (check_url (answer, &fault))
+        *url = g_steal_pointer (&answer);
+      else
+        cli_print_error (fault);
+    }
+  return TRUE;
+}
+
+/* A script is asked nothing: it gives flags, or takes what there is without. */
+static gboolean
+ask (const Cli *cli, GError **error)
+{
+  if (cli->quiet || !cli_is_terminal (stdin))
+    return TRUE;
+  return ask_for_url ("the Supabase project", "SUPABASE_URL", &given.supabase_url, error)
+         && ask_for_url ("the PowerSync service", "POWERSYNC_URL", &given.powersync_url, error);
 }
 
 static CliExit
@@ -134,6 +174,8 @@ run (const Cli *cli, GError **error)
 
   if (!check_url (given.supabase_url, error) || !check_url (given.powersync_url, error))
     return CLI_EXIT_USAGE;
+  if (!ask (cli, error))
+    return CLI_EXIT_INTERRUPTED;
   if (g_mkdir_with_parents (directory, 0777) != 0)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", directory,
@@ -149,7 +191,8 @@ const CliCommand cli_command_init = {
   .description
   = "Writes syncline.conf, schema.conf and a .gitignore that keeps the database and the session "
     "out of "
-    "version control. Nothing that is there is overwritten without --force; what a .gitignore has "
+    "version control. On a terminal it asks for the URLs that no flag gives; with -q it does not. "
+    "Nothing that is there is overwritten without --force; what a .gitignore has "
     "stays in it.",
   .options = options,
   .run = run,

@@ -299,6 +299,30 @@ test_json_log (void)
   cli_assert_contains (wrong->err, "none of auto, text, json, journal");
 }
 
+/* --- The end --------------------------------------------------------------------------------- */
+
+/* A server that takes an hour for each answer does not keep the service from ending. */
+static void
+test_stop_in_mid_request (void)
+{
+  static const char *const words[]
+      = { "run", "-q", "--stats-file=stats.prom", "--stats-interval=1", NULL };
+  g_auto (CliDirectory) directory = { NULL };
+  set_up (&directory, ONLINE "[mock-transport]\ndelay = 100\ndelay-time = 1h\n");
+  insert (&directory);
+
+  g_autoptr (GSubprocess) process = spawn (&directory, words);
+  wait_for_file (&directory, "stats.prom",
+                 "\nsyncline_state{direction=\"upload\",state=\"active\"} 1\n");
+  const gint64 start = g_get_monotonic_time ();
+  g_free (end (process));
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_USEC_PER_SEC);
+
+  /* What was not finished is still there. */
+  g_autoptr (CliRun) queue = cli_run (&directory, NULL, "stats", "--prometheus", NULL);
+  cli_assert_contains (queue->out, "\nsyncline_queued_changes 1\n");
+}
+
 /* --- Core dumps ------------------------------------------------------------------------------ */
 
 /* How many core dumps the command leaves in its directory when it is made to crash. */
@@ -352,6 +376,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli-observe/watch", test_watch);
   g_test_add_func ("/cli-observe/watch-errors", test_watch_errors);
   g_test_add_func ("/cli-observe/json-log", test_json_log);
+  g_test_add_func ("/cli-observe/stop-in-mid-request", test_stop_in_mid_request);
   g_test_add_func ("/cli-observe/no-core-dump", test_no_core_dump);
   return g_test_run ();
 }

@@ -181,6 +181,59 @@ test_init (void)
   g_assert_null (strstr (strstr (ignored, "syncline-session") + 1, "syncline-session"));
 }
 
+/* The command on a terminal of its own, typing INPUT. */
+static CliRun *
+run_on_terminal (const CliDirectory *directory, const char *input, const char *words)
+{
+  g_autoptr (GSubprocessLauncher) launcher = cli_launcher_new (directory);
+  g_autofree char *line = g_strdup_printf ("'%s' %s", cli_get_command (), words);
+  g_autoptr (GError) error = NULL;
+  CliRun *run = g_new0 (CliRun, 1);
+
+  g_autoptr (GSubprocess) process
+      = g_subprocess_launcher_spawn (launcher, &error, "script", "-qec", line, "/dev/null", NULL);
+  if (process == NULL)
+    {
+      cli_run_free (run);
+      return NULL;
+    }
+  g_subprocess_communicate_utf8 (process, input, NULL, &run->out, &run->err, &error);
+  g_assert_no_error (error);
+  run->code = g_subprocess_get_exit_status (process);
+  return run;
+}
+
+/* It asks for what no flag gives, and again after an answer that is no URL. */
+static void
+test_init_asks (void)
+{
+  g_auto (CliDirectory) directory = { NULL };
+  cli_directory_init (&directory);
+
+  g_autoptr (CliRun) run
+      = run_on_terminal (&directory, "db.example.com\nhttps://db.example.com\n\n", "init");
+  if (run == NULL)
+    {
+      g_test_skip ("there is no script(1)");
+      return;
+    }
+  cli_assert_code (run, 0);
+  cli_assert_contains (run->out, "URL of the Supabase project");
+  cli_assert_contains (run->out, "'db.example.com' is not a URL");
+  g_autofree char *config = cli_directory_read (&directory, "syncline.conf");
+  cli_assert_contains (config, "url = https://db.example.com/rest/v1\n");
+  cli_assert_contains (config, "url = ${POWERSYNC_URL}\n");
+
+  g_autoptr (CliRun) flags = run_on_terminal (
+      &directory, "",
+      "init --force --supabase-url=https://a.example --powersync-url=https://b.example");
+  cli_assert_code (flags, 0);
+  g_assert_null (strstr (flags->out, "URL of"));
+  g_autoptr (CliRun) quiet = run_on_terminal (&directory, "", "init --force -q");
+  cli_assert_code (quiet, 0);
+  g_assert_null (strstr (quiet->out, "URL of"));
+}
+
 static void
 test_init_again (void)
 {
@@ -334,6 +387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/no-config", test_no_config);
   g_test_add_func ("/cli/config-of-environment", test_config_of_environment);
   g_test_add_func ("/cli/init", test_init);
+  g_test_add_func ("/cli/init-asks", test_init_asks);
   g_test_add_func ("/cli/init-again", test_init_again);
   g_test_add_func ("/cli/faults", test_faults);
   g_test_add_func ("/cli/faults-as-json", test_faults_as_json);
