@@ -41,7 +41,7 @@ test_check (void)
   assert_contains (empty,
                    "warn  sync-rules  powersync-download: they give this user 1 bucket with 0");
 
-  server_sql ("INSERT INTO lists (user_id, name) VALUES ('%s', 'seen')", user->id);
+  g_free (server_sql ("INSERT INTO lists (user_id, name) VALUES ('%s', 'seen')", user->id));
   const gint64 deadline = g_get_monotonic_time () + PATIENCE;
   for (;;)
     {

@@ -125,7 +125,8 @@ test_own_tokens (void)
     }
   g_autofree char *expected = g_strdup_printf ("%d", n);
   assert_server (expected, "SELECT count(*) FROM lists WHERE user_id = '%s'", user->id);
-  server_sql ("INSERT INTO lists (user_id, name) VALUES ('%s', 'From the server')", user->id);
+  g_free (
+      server_sql ("INSERT INTO lists (user_id, name) VALUES ('%s', 'From the server')", user->id));
   wait_device (device, "1", "SELECT count(*) FROM lists WHERE name = 'From the server'");
   g_autofree char *rejected = device_list_rejected (device);
   g_assert_cmpstr (rejected, ==, "");

@@ -146,8 +146,6 @@ crash (Run *run)
   for (;;)
     {
       g_autofree char *text = NULL;
-      if (g_file_get_contents (log, &text, NULL, NULL) && strstr (text, "/sync/stream") != NULL)
-        break;
       if (g_file_get_contents (log, &text, NULL, NULL) && strstr (text, "download: works") != NULL)
         break;
       if (!wait_before (deadline))
