@@ -8,6 +8,7 @@ bench_programs = \
 	tests/bench/make-stream \
 	tests/bench/one-change \
 	tests/bench/latency \
+	tests/bench/notice \
 	tests/bench/queue \
 	tests/bench/uploads \
 	tests/bench/waits
@@ -17,10 +18,12 @@ EXTRA_DIST += \
 	%D%/README.md \
 	%D%/first-sync.mjs \
 	%D%/latency.mjs \
+	%D%/live.mjs \
 	%D%/local-writes.mjs \
 	%D%/main.mjs \
 	%D%/official.mjs \
 	%D%/one-change.mjs \
+	%D%/replay.mjs \
 	%D%/run \
 	%D%/scans.mjs \
 	%D%/stack.mjs \
@@ -45,6 +48,9 @@ tests_bench_one_change_LDADD = $(bench_ldadd)
 tests_bench_latency_SOURCES = %D%/latency.c
 tests_bench_latency_CPPFLAGS = $(bench_cppflags)
 tests_bench_latency_LDADD = $(test_ldadd)
+tests_bench_notice_SOURCES = %D%/notice.c %D%/rows.c %D%/rows.h
+tests_bench_notice_CPPFLAGS = $(bench_cppflags)
+tests_bench_notice_LDADD = tests/support/libsyncline-stub.la $(test_ldadd)
 tests_bench_queue_SOURCES = %D%/queue.c %D%/rows.c %D%/rows.h
 tests_bench_queue_CPPFLAGS = $(bench_cppflags)
 tests_bench_queue_LDADD = $(test_ldadd)

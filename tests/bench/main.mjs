@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { live } from './live.mjs';
 import { queues, uploads } from './uploads.mjs';
 
 const ROWS = Number(process.env.BENCH_ROWS ?? 100_000);
@@ -157,6 +158,7 @@ function localWrites() {
 
 try {
   for (const measure of [firstSync, oneChange, waits, scans, localWrites]) measure();
+  await live({ ours, add, say, median, scratchDirectory, runs: RUNS, rows: ROWS, stream: streamOf(ROWS), smallStream: streamOf(1000), command: path.join(programs, '../../cli/syncline') });
   queues({ ours, add, say, fresh });
   await uploads({ ours, add, say, median, scratchDirectory, runs: RUNS, programOf: (name) => path.join(programs, name) });
   print();
