@@ -57,27 +57,37 @@ draw_line (CliProgress *progress, const char *text)
 
 /* Rate and time left, from what came since the download began. */
 static char *
-estimate (CliProgress *progress, gint64 done, gint64 total)
+estimate (gint64 done, gint64 total, gint64 received, gint64 elapsed)
 {
-  const double seconds = (g_get_monotonic_time () - progress->started_at) / 1e6;
-  const double received = (double) (done - progress->first_done);
+  const double seconds = (double) elapsed / G_USEC_PER_SEC;
 
   if (seconds < 1 || received <= 0)
     return g_strdup ("");
-  const double rate = received / seconds;
-  const int left = (int) ((double) (total - done) / rate);
-  return g_strdup_printf ("  %.0f/s  %d:%02d left", rate, left / 60, left % 60);
+  const double rate = (double) received / seconds;
+  const gint64 left = (gint64) ((double) (total - done) / rate);
+  if (left >= 3600)
+    return g_strdup_printf ("  %.0f/s  %d:%02d:%02d left", rate, (int) (left / 3600),
+                            (int) (left / 60 % 60), (int) (left % 60));
+  return g_strdup_printf ("  %.0f/s  %d:%02d left", rate, (int) (left / 60), (int) (left % 60));
+}
+
+char *
+cli_progress_describe (gint64 done, gint64 total, gint64 received, gint64 elapsed)
+{
+  const int filled = total > 0 ? (int) (done * BAR_WIDTH / total) : BAR_WIDTH;
+  g_autofree char *estimated = estimate (done, total, received, elapsed);
+  g_autofree char *full = g_strnfill (BAR_WIDTH, '#');
+
+  return g_strdup_printf ("download [%.*s%*s] %3d%%  %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "%s",
+                          filled, full, BAR_WIDTH - filled, "",
+                          total > 0 ? (int) (done * 100 / total) : 100, done, total, estimated);
 }
 
 static void
 draw_bar (CliProgress *progress, gint64 done, gint64 total)
 {
-  const int filled = total > 0 ? (int) (done * BAR_WIDTH / total) : BAR_WIDTH;
-  g_autofree char *estimated = estimate (progress, done, total);
-  g_autofree char *full = g_strnfill (BAR_WIDTH, '#');
-  g_autofree char *text = g_strdup_printf (
-      "download [%.*s%*s] %3d%%  %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "%s", filled, full,
-      BAR_WIDTH - filled, "", total > 0 ? (int) (done * 100 / total) : 100, done, total, estimated);
+  g_autofree char *text = cli_progress_describe (done, total, done - progress->first_done,
+                                                 g_get_monotonic_time () - progress->started_at);
 
   draw_line (progress, text);
 }

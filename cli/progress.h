@@ -13,6 +13,9 @@ void cli_progress_free (CliProgress *progress);
 
 void cli_progress_update (CliProgress *progress, SynclineStatus *status);
 
+/* What the bar says: DONE of TOTAL operations are here, RECEIVED of which came in the last ELAPSED microseconds. */
+char *cli_progress_describe (gint64 done, gint64 total, gint64 received, gint64 elapsed);
+
 /* Takes the bar away. */
 void cli_progress_end (CliProgress *progress);
 

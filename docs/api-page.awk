@@ -97,7 +97,7 @@ in_declaration {
     sub(/^SYNCLINE_API /, "", text)
     body = body troff(text) "\n"
     is_macro = is_macro || /^#define/
-    if ((is_macro && !/\\$/) || (!is_macro && /^[^ ].*;$/ && !/^typedef (struct|enum)$/) || (!is_macro && /^ .*\).*;$/ && body !~ /\n{/ && body !~ /^{/)) {
+    if ((is_macro && !/\\$/) || (!is_macro && /^[^ ].*;$/ && !/^typedef (struct|enum)$/) || (!is_macro && /^ .*\).*;$/ && index(body, "{") == 0)) {
         printf ".PP\n.nf\n%s.fi\n", body
         in_declaration = 0
         is_macro = 0

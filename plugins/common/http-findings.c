@@ -54,7 +54,8 @@ is_loopback (const char *host)
   if (*name == '[')
     return g_str_has_prefix (name, "[::1]");
   name[strcspn (name, ":")] = '\0';
-  return g_str_equal (name, "localhost") || g_str_has_prefix (name, "127.");
+  return g_str_equal (name, "localhost")
+         || (g_str_has_prefix (name, "127.") && strspn (name, "0123456789.") == strlen (name));
 }
 
 static void

@@ -59,6 +59,32 @@ test_help_of_each (void)
     }
 }
 
+/* Scripts go by the numbers: they keep their meanings. New ones may come. */
+static void
+test_exit_codes (void)
+{
+  static const char *const lines[] = {
+    "    0  it worked",
+    "    1  it failed",
+    "    2  the command line",
+    "    3  the config",
+    "    4  nobody is signed in",
+    "    5  a server can't be reached",
+    "    6  the server refused",
+    "    7  the statement is wrong",
+    "    8  another process holds",
+    "    9  not possible now",
+    "   10  the schema file and the server differ",
+    "  130  interrupted",
+  };
+  g_auto (CliDirectory) directory = { NULL };
+  cli_directory_init (&directory);
+
+  g_autoptr (CliRun) help = cli_run (&directory, NULL, "help", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    cli_assert_contains (help->out, lines[i]);
+}
+
 static void
 test_version (void)
 {
@@ -381,6 +407,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/help", test_help);
   g_test_add_func ("/cli/help-of-each", test_help_of_each);
+  g_test_add_func ("/cli/exit-codes", test_exit_codes);
   g_test_add_func ("/cli/version", test_version);
   g_test_add_func ("/cli/usage-errors", test_usage_errors);
   g_test_add_func ("/cli/no-password-option", test_no_password_option);

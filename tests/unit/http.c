@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "common/http-findings.h"
 #include "common/http.h"
 
 #include <netinet/in.h>
@@ -121,6 +122,42 @@ test_request_id (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
   g_assert_nonnull (strstr (log, wanted));
   g_assert_nonnull (strstr (log, failed));
   g_assert_null (strstr (log, "private"));
+}
+
+static void
+on_finding (const SynclineFinding *finding, gpointer user_data)
+{
+  static const char *const levels[] = { "ok", "warn", "fail" };
+
+  g_string_append_printf (user_data, "%s %s;", levels[finding->level], finding->topic);
+}
+
+/* Tokens must not go through a network in the clear; within a machine they may. */
+static void
+test_tls_findings (Fixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+  static const struct
+  {
+    const char *url;
+    const char *expected;
+  } cases[] = {
+    { "https://db.example.com/rest/v1", "ok tls;" },
+    { "http://db.example.com/rest/v1", "warn tls;" },
+    { "http://10.0.0.7:3000", "warn tls;" },
+    { "http://localhost.example.com", "warn tls;" },
+    { "http://127.example.com", "warn tls;" },
+    { "http://localhost:3000", "" },
+    { "http://127.0.0.1:3000/x", "" },
+    { "http://[::1]:3000", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) found = g_string_new (NULL);
+      http_tell_findings (cases[i].url, &fixture->config, &fixture->response, fixture->host,
+                          on_finding, found);
+      g_assert_cmpstr (found->str, ==, cases[i].expected);
+    }
 }
 
 static void
@@ -665,6 +702,7 @@ main (int argc, char **argv)
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   ADD ("/http/get", test_get);
   ADD ("/http/request-id", test_request_id);
+  ADD ("/http/tls-findings", test_tls_findings);
   ADD ("/http/methods", test_methods);
   ADD ("/http/big-body", test_big_body);
   ADD ("/http/statuses", test_statuses);
