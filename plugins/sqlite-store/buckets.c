@@ -63,13 +63,10 @@ bucket_forget (Connection *writer, const Bucket *bucket, GError **error)
 {
   if (bucket->id == 0)
     return TRUE;
-  gint64 closed;
-  if (!meta_get_int (writer, META_SPOOL_CLOSED, &closed, error))
-    return FALSE;
-  /* Of a bucket of which nothing was applied, or is being applied, there is nothing to look for. */
-  if ((bucket->last_applied_op != 0 || closed)
-      && !connection_run (writer, error, "INSERT INTO syncline_gone (bucket) VALUES (?1)", "i",
-                          bucket->id))
+  if (!connection_run (writer, error,
+                       "INSERT OR IGNORE INTO syncline_gone SELECT id FROM syncline_bucket"
+                       " WHERE id = ?1 AND " BUCKET_LEAVES_ROWS,
+                       "i", bucket->id))
     return FALSE;
   return connection_run (writer, error, "DELETE FROM syncline_bucket WHERE id = ?1", "i",
                          bucket->id);

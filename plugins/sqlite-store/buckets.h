@@ -17,6 +17,12 @@ typedef struct
   gint64 count_since_last;
 } Bucket;
 
+/* In SQL: whether there may be something of a bucket to look for when it is forgotten. There is not, where nothing of
+ * it was applied and nothing is being applied. */
+#define BUCKET_LEAVES_ROWS                                                                         \
+  "(last_applied_op <> 0 OR EXISTS (SELECT 1 FROM syncline_meta WHERE key = 'spool-closed'"        \
+  " AND value <> 0))"
+
 /* Has a transaction: reads a bucket, all zero if there is none. */
 gboolean bucket_read (Connection *connection, const char *name, Bucket *out_bucket, GError **error);
 

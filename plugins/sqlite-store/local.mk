@@ -3,6 +3,7 @@
 
 plugin_LTLIBRARIES += plugins/sqlite-store.la
 plugins_sqlite_store_la_SOURCES = \
+	plugins/sqlite-store/apply-private.h plugins/sqlite-store/apply-show.c \
 	plugins/sqlite-store/apply.c \
 	plugins/sqlite-store/batch.c plugins/sqlite-store/batch.h \
 	plugins/sqlite-store/buckets.c plugins/sqlite-store/buckets.h \
@@ -37,7 +38,9 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/row-json.c plugins/sqlite-store/row-json.h \
 	plugins/sqlite-store/row.c plugins/sqlite-store/row.h \
 	plugins/sqlite-store/rows.c plugins/sqlite-store/rows.h \
+	plugins/sqlite-store/spool-file.c \
 	plugins/sqlite-store/spool-format.c plugins/sqlite-store/spool-format.h \
+	plugins/sqlite-store/spool-pour.c plugins/sqlite-store/spool-private.h \
 	plugins/sqlite-store/spool-reader.c \
 	plugins/sqlite-store/spool.c plugins/sqlite-store/spool.h \
 	plugins/sqlite-store/stage.c \

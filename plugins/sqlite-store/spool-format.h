@@ -38,7 +38,4 @@ int spool_compare (const SpoolOp *a, const SpoolOp *b);
 /* The first bytes of an id as a number that orders like them. */
 guint64 spool_get_prefix (SynclineSlice id);
 
-/* The file's descriptor, and how many bytes of it count. */
-int spool_get_file (Spool *spool, gint64 *out_length);
-
 G_END_DECLS

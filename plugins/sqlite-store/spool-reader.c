@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "sqlite-store/spool-format.h"
+#include "sqlite-store/spool-private.h"
 
 /* Memory for all runs together, and for each. */
 #define ALL_BYTES (4 * 1024 * 1024)
@@ -57,7 +57,7 @@ spool_reader_free (SpoolReader *reader)
 static gboolean
 set_damaged (SpoolReader *reader, GError **error)
 {
-  spool_set_damaged (reader->spool);
+  reader->spool->damaged = TRUE;
   g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_CORRUPT,
                        "The file in which downloaded operations wait is damaged");
   return FALSE;
@@ -206,12 +206,12 @@ SpoolReader *
 spool_reader_new (Spool *spool, GError **error)
 {
   g_autoptr (SpoolReader) reader = g_new0 (SpoolReader, 1);
-  gint64 length;
+  const gint64 length = spool->length;
   guint n;
 
   reader->heap = g_ptr_array_new_with_free_func (run_free);
   reader->spool = spool;
-  reader->fd = spool_get_file (spool, &length);
+  reader->fd = spool->fd;
   if (!each_run (reader, length, FALSE, &n, error))
     return NULL;
   reader->buffer_size = CLAMP (ALL_BYTES / MAX (n, 1), MIN_BYTES, MAX_BYTES);

@@ -13,48 +13,13 @@
 
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "sqlite-store/fresh.h"
-#include "sqlite-store/spool-format.h"
-
-#define SUFFIX "-syncline.first"
+#include "sqlite-store/spool-private.h"
 
 /* How much waits in memory at most, and, if it comes slowly, how much for how long. */
 #define RUN_BYTES (4 * 1024 * 1024)
 #define SLOW_RUN_BYTES (256 * 1024)
 #define SLOW_RUN_TIME (5 * G_TIME_SPAN_SECOND)
-
-/* Where an operation is in memory, and what its order mostly depends on. */
-typedef struct
-{
-  guint64 prefix;
-  gint64 type;
-  guint offset;
-} Pending;
-
-struct _Spool
-{
-  SpoolState state;
-  gboolean first;
-  gboolean damaged;
-  int fd;
-  ino_t inode;
-  gint64 length; /* how much of the file counts; 0 when there is none */
-  gint64 end;    /* how much of it was written */
-  guint64 n_ops; /* in it */
-
-  GByteArray *bytes; /* of the operations that wait in memory */
-  GArray *pending;   /* of Pending: where they are, in the order in which they came */
-  gint64 since;      /* when the first of them came */
-
-  GHashTable *buckets; /* name → Bucket, as they are after all that was added */
-  GHashTable *types;   /* name → gint64 */
-};
 
 /* --- Life ---------------------------------------------------------------------------------------------- */
 
@@ -71,17 +36,6 @@ spool_new (void)
 }
 
 static void
-close_file (Spool *spool)
-{
-  if (spool->fd >= 0)
-    close (spool->fd);
-  spool->fd = -1;
-  spool->length = spool->end = 0;
-  spool->n_ops = 0;
-  spool->damaged = FALSE;
-}
-
-static void
 drop_pending (Spool *spool)
 {
   g_clear_pointer (&spool->bytes, g_byte_array_unref);
@@ -91,7 +45,7 @@ drop_pending (Spool *spool)
 void
 spool_reset (Spool *spool)
 {
-  close_file (spool);
+  spool_close_file (spool);
   drop_pending (spool);
   g_hash_table_remove_all (spool->buckets);
   g_hash_table_remove_all (spool->types);
@@ -126,154 +80,6 @@ spool_is_damaged (Spool *spool)
   return spool->damaged;
 }
 
-void
-spool_set_damaged (Spool *spool)
-{
-  spool->damaged = TRUE;
-}
-
-int
-spool_get_file (Spool *spool, gint64 *out_length)
-{
-  *out_length = spool->length;
-  return spool->fd;
-}
-
-static char *
-get_path (Store *store)
-{
-  return g_strconcat (store->config->path, SUFFIX, NULL);
-}
-
-/* --- The file ------------------------------------------------------------------------------------------ */
-
-static gboolean
-set_file_error (Store *store, const char *what, GError **error)
-{
-  int code = errno;
-
-  g_set_error (error, SYNCLINE_ERROR,
-               code == ENOSPC || code == EDQUOT ? SYNCLINE_ERROR_FULL : SYNCLINE_ERROR_FAILED,
-               "Can't %s “%s%s”, where downloaded operations wait: %s", what, store->config->path,
-               SUFFIX, g_strerror (code));
-  return FALSE;
-}
-
-static gboolean
-write_all (int fd, const void *data, gsize length, gint64 offset)
-{
-  const char *at = data;
-
-  while (length > 0)
-    {
-      ssize_t n = pwrite (fd, at, length, offset);
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      at += n;
-      offset += n;
-      length -= (gsize) n;
-    }
-  return TRUE;
-}
-
-/* Counts the operations. FALSE if the file is not what it should be. */
-static gboolean
-scan_runs (int fd, gint64 length, guint64 *out_n_ops)
-{
-  char mark[SPOOL_MARK_LENGTH];
-  gint64 at = SPOOL_MARK_LENGTH;
-  struct stat info;
-  SpoolRun run;
-
-  *out_n_ops = 0;
-  if (fstat (fd, &info) != 0 || info.st_size < length
-      || pread (fd, mark, sizeof mark, 0) != sizeof mark
-      || memcmp (mark, SPOOL_MARK, sizeof mark) != 0)
-    return FALSE;
-  while (at < length)
-    {
-      if (pread (fd, &run, sizeof run, at) != sizeof run || run.magic != SPOOL_RUN_MAGIC
-          || run.n_bytes > (guint64) length)
-        return FALSE;
-      at += (gint64) (sizeof run + run.n_bytes);
-      *out_n_ops += run.n_ops;
-    }
-  return at == length;
-}
-
-/* Another process may have finished the first sync, and begun another, since the file was opened here. */
-static gboolean
-is_current (Spool *spool, const char *path, gint64 length)
-{
-  struct stat info;
-
-  return spool->fd >= 0 && spool->length == length && stat (path, &info) == 0
-         && info.st_ino == spool->inode;
-}
-
-/* Opens the file that the database counts on; FALSE if it is not all there. */
-static gboolean
-open_file (Store *store, gint64 length)
-{
-  Spool *spool = store->spool;
-  g_autofree char *path = get_path (store);
-  struct stat info;
-
-  if (is_current (spool, path, length))
-    return TRUE;
-  spool_reset (spool);
-  spool->fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-  if (spool->fd < 0 || fstat (spool->fd, &info) != 0
-      || !scan_runs (spool->fd, length, &spool->n_ops))
-    {
-      spool_reset (spool);
-      return FALSE;
-    }
-  spool->inode = info.st_ino;
-  spool->length = spool->end = length;
-  return TRUE;
-}
-
-/* In a transaction, as others remove a file that the database does not count on. */
-static gboolean
-create_file (Store *store, GError **error)
-{
-  Spool *spool = store->spool;
-  g_autofree char *path = get_path (store);
-  struct stat info;
-
-  close_file (spool);
-  g_unlink (path);
-  spool->fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (spool->fd < 0 || fstat (spool->fd, &info) != 0
-      || !write_all (spool->fd, SPOOL_MARK, SPOOL_MARK_LENGTH, 0))
-    return set_file_error (store, "make", error);
-  spool->inode = info.st_ino;
-  return meta_set_int (store->writer, META_SPOOL, SPOOL_MARK_LENGTH, error)
-         && meta_set_int (store->writer, META_SPOOL_FIRST, spool->first, error);
-}
-
-static gboolean
-ensure_file (Store *store, GCancellable *cancellable, GError **error)
-{
-  Spool *spool = store->spool;
-
-  if (spool->fd >= 0)
-    return TRUE;
-  if (!store_begin (store, cancellable, error))
-    return FALSE;
-  gboolean ok = create_file (store, error);
-  if (!store_end (store, ok, SYNCLINE_CHANGE_DOWNLOADED, error))
-    {
-      close_file (spool);
-      return FALSE;
-    }
-  spool->length = spool->end = SPOOL_MARK_LENGTH;
-  return TRUE;
-}
-
 /* --- The state ----------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -281,7 +87,7 @@ forget_all_buckets (Store *store, GError **error)
 {
   return connection_run (store->writer, error,
                          "INSERT OR IGNORE INTO syncline_gone (bucket)"
-                         " SELECT id FROM syncline_bucket WHERE last_applied_op <> 0",
+                         " SELECT id FROM syncline_bucket WHERE " BUCKET_LEAVES_ROWS,
                          "")
          && connection_run (store->writer, error, "DELETE FROM syncline_bucket", "");
 }
@@ -289,9 +95,10 @@ forget_all_buckets (Store *store, GError **error)
 gboolean
 spool_lose (Store *store, GError **error)
 {
+  g_autofree char *path = spool_get_path (store);
+
   syncline_host_log (store->host, G_LOG_LEVEL_MESSAGE,
-                     "“%s%s” is damaged or missing; all buckets are fetched again",
-                     store->config->path, SUFFIX);
+                     "“%s” is damaged or missing; all buckets are fetched again", path);
   spool_reset (store->spool);
   return forget_all_buckets (store, error) && spool_forget (store, error);
 }
@@ -314,7 +121,7 @@ spool_refresh (Store *store, SpoolState *out_state, GError **error)
       if (spool->state != SPOOL_OPEN)
         spool->state = SPOOL_NONE;
     }
-  else if (open_file (store, length))
+  else if (spool_open_file (store, length))
     {
       spool->state = closed ? SPOOL_CLOSED : SPOOL_OPEN;
       spool->first = first != 0;
@@ -368,19 +175,18 @@ spool_get_state (Store *store, SpoolState *out_state, GError **error)
 gboolean
 spool_check (Store *store, GError **error)
 {
-  g_autofree char *path = get_path (store);
   SpoolState state;
   gint64 length;
 
   if (!meta_get_int (store->writer, META_SPOOL, &length, error))
     return FALSE;
-  if (length == 0 && !g_file_test (path, G_FILE_TEST_EXISTS))
+  if (length == 0 && !spool_has_file (store))
     return TRUE;
   if (!connection_run (store->writer, error, "BEGIN IMMEDIATE", ""))
     return FALSE;
   gboolean ok = spool_refresh (store, &state, error);
   if (ok && state == SPOOL_NONE)
-    g_unlink (path);
+    spool_remove_file (store);
   spool_reset (store->spool);
   if (ok && connection_run (store->writer, error, "COMMIT", ""))
     return TRUE;
@@ -486,213 +292,6 @@ spool_is_due (Spool *spool)
   return spool->bytes->len >= RUN_BYTES || g_get_monotonic_time () - spool->since >= SLOW_RUN_TIME;
 }
 
-/* --- Flushing ------------------------------------------------------------------------------------------ */
-
-static gsize
-decode_at (Spool *spool, guint offset, SpoolOp *out_op)
-{
-  gsize head = 0;
-
-  spool_decode (spool->bytes->data + offset, spool->bytes->len - offset, out_op, &head);
-  return head + out_op->id.length + out_op->data.length;
-}
-
-static int
-compare_pending (gconstpointer first, gconstpointer second, gpointer user_data)
-{
-  const Pending *a = first;
-  const Pending *b = second;
-  SpoolOp a_op, b_op;
-
-  if (a->type != b->type)
-    return a->type < b->type ? -1 : 1;
-  if (a->prefix != b->prefix)
-    return a->prefix < b->prefix ? -1 : 1;
-  decode_at (user_data, a->offset, &a_op);
-  decode_at (user_data, b->offset, &b_op);
-  int order = spool_compare (&a_op, &b_op);
-  return order != 0 ? order : a->offset < b->offset ? -1 : 1;
-}
-
-/* Through a buffer: rows are small. */
-static gboolean
-write_sorted (Spool *spool, gint64 offset)
-{
-  g_autoptr (GByteArray) out = g_byte_array_sized_new (128 * 1024);
-
-  for (guint i = 0; i < spool->pending->len; i++)
-    {
-      const Pending *pending = &g_array_index (spool->pending, Pending, i);
-      SpoolOp op;
-      gsize length = decode_at (spool, pending->offset, &op);
-
-      g_byte_array_append (out, spool->bytes->data + pending->offset, (guint) length);
-      if (out->len < 120 * 1024 && i + 1 < spool->pending->len)
-        continue;
-      if (!write_all (spool->fd, out->data, out->len, offset))
-        return FALSE;
-      offset += out->len;
-      g_byte_array_set_size (out, 0);
-    }
-  return TRUE;
-}
-
-static gboolean
-write_run (Store *store, GError **error)
-{
-  Spool *spool = store->spool;
-  SpoolRun run = { SPOOL_RUN_MAGIC, spool->pending->len, spool->bytes->len };
-
-  g_array_sort_with_data (spool->pending, compare_pending, spool);
-  if (!write_all (spool->fd, &run, sizeof run, spool->end)
-      || !write_sorted (spool, spool->end + (gint64) sizeof run) || fdatasync (spool->fd) != 0)
-    return set_file_error (store, "write", error);
-  spool->end += (gint64) (sizeof run + run.n_bytes);
-  spool->n_ops += run.n_ops;
-  g_byte_array_set_size (spool->bytes, 0);
-  g_array_set_size (spool->pending, 0);
-  return TRUE;
-}
-
-static gboolean
-write_positions (Store *store, GError **error)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, store->spool->buckets);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (!bucket_write (store->writer, value, error))
-      return FALSE;
-  return TRUE;
-}
-
-/* Another process may have cleared everything meanwhile. */
-static gboolean
-count_run (Store *store, GError **error)
-{
-  Spool *spool = store->spool;
-  gint64 length;
-
-  if (!meta_get_int (store->writer, META_SPOOL, &length, error))
-    return FALSE;
-  if (length != spool->length)
-    {
-      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_BUSY,
-                   "Another process has changed how far “%s” is; what just came is fetched again",
-                   store->config->path);
-      return FALSE;
-    }
-  return write_positions (store, error)
-         && (spool->end == spool->length
-             || meta_set_int (store->writer, META_SPOOL, spool->end, error));
-}
-
-gboolean
-spool_flush (Store *store, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  Spool *spool = store->spool;
-
-  if (g_hash_table_size (spool->buckets) == 0)
-    return TRUE;
-  if (spool->pending->len > 0
-      && (!ensure_file (store, cancellable, error) || !write_run (store, error)))
-    return FALSE;
-  if (!store_begin (store, cancellable, error))
-    return FALSE;
-  gboolean ok = count_run (store, &local_error);
-  if (store_end (store, ok, SYNCLINE_CHANGE_DOWNLOADED, ok ? error : NULL))
-    {
-      spool->length = spool->end;
-      g_hash_table_remove_all (spool->buckets);
-      return TRUE;
-    }
-  if (!ok)
-    {
-      if (g_error_matches (local_error, SYNCLINE_ERROR, SYNCLINE_ERROR_BUSY))
-        spool_reset (spool);
-      g_propagate_error (error, g_steal_pointer (&local_error));
-    }
-  return FALSE;
-}
-
-/* --- Pouring ------------------------------------------------------------------------------------------- */
-
-gboolean
-spool_is_in_memory (Spool *spool)
-{
-  return spool->fd < 0;
-}
-
-static gboolean
-pour_memory (Store *store, GError **error)
-{
-  Spool *spool = store->spool;
-
-  for (guint i = 0; i < spool->pending->len; i++)
-    {
-      SpoolOp op;
-      decode_at (spool, g_array_index (spool->pending, Pending, i).offset, &op);
-      if (!stage_insert (store, 0, &op, error))
-        return FALSE;
-    }
-  return write_positions (store, error);
-}
-
-/* Bucket → the last operation of it that was shown. */
-static GHashTable *
-read_shown (Store *store, GError **error)
-{
-  g_autoptr (GHashTable) shown
-      = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  sqlite3_stmt *stmt = connection_query (store->writer, error,
-                                         "SELECT id, last_applied_op FROM syncline_bucket", "");
-  Step step;
-
-  if (stmt == NULL)
-    return NULL;
-  while ((step = connection_step (store->writer, stmt, error)) == STEP_ROW)
-    {
-      gint64 numbers[] = { sqlite3_column_int64 (stmt, 0), sqlite3_column_int64 (stmt, 1) };
-      g_hash_table_insert (shown, g_memdup2 (&numbers[0], sizeof numbers[0]),
-                           g_memdup2 (&numbers[1], sizeof numbers[1]));
-    }
-  return step == STEP_DONE ? g_steal_pointer (&shown) : NULL;
-}
-
-static gboolean
-pour_file (Store *store, GHashTable *shown, GError **error)
-{
-  g_autoptr (SpoolReader) reader = spool_reader_new (store->spool, error);
-  gboolean found;
-  SpoolOp op;
-
-  if (reader == NULL)
-    return FALSE;
-  while (spool_reader_next (reader, &op, &found, error))
-    {
-      if (!found)
-        return TRUE;
-      const gint64 *last = shown != NULL ? g_hash_table_lookup (shown, &op.bucket) : NULL;
-      if ((last == NULL || op.op_id > *last) && !stage_insert (store, 0, &op, error))
-        return FALSE;
-    }
-  return FALSE;
-}
-
-gboolean
-spool_pour (Store *store, gboolean all, GError **error)
-{
-  g_autoptr (GHashTable) shown = NULL;
-
-  if (spool_is_in_memory (store->spool))
-    return pour_memory (store, error);
-  if (!all && (shown = read_shown (store, error)) == NULL)
-    return FALSE;
-  return pour_file (store, shown, error);
-}
-
 /* --- The end ------------------------------------------------------------------------------------------- */
 
 gboolean
@@ -706,13 +305,12 @@ spool_forget (Store *store, GError **error)
 void
 spool_tidy (Store *store)
 {
-  g_autofree char *path = get_path (store);
   gint64 length;
 
   spool_reset (store->spool);
   if (!store_lock_writer (store, NULL, NULL))
     return;
   if (meta_get_int (store->writer, META_SPOOL, &length, NULL) && length == 0)
-    g_unlink (path);
+    spool_remove_file (store);
   store_unlock_writer (store);
 }

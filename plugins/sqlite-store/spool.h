@@ -81,7 +81,6 @@ gboolean spool_refresh (Store *store, SpoolState *out_state, GError **error);
 
 /* Whether a reader found the file damaged. */
 gboolean spool_is_damaged (Spool *spool);
-void spool_set_damaged (Spool *spool);
 
 /* Whether nothing was written to a file yet. */
 gboolean spool_is_in_memory (Spool *spool);

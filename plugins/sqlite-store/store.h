@@ -97,8 +97,9 @@ void store_report_external (Store *store);
 #define META_ARMED "armed" /* number of the last change that left the queue and needs confirming */
 #define META_COVERED "covered" /* number of the last change that the target covers */
 #define META_TARGET "target"   /* write checkpoint that confirms the changes up to META_COVERED */
-#define META_SENDING "sending" /* number of the last change that is being sent, or was when it broke off */
-#define META_SEEN "seen"       /* write checkpoint of the last complete checkpoint */
+#define META_SENDING                                                                               \
+  "sending" /* number of the last change that is being sent, or was when it broke off */
+#define META_SEEN "seen" /* write checkpoint of the last complete checkpoint */
 
 gboolean meta_get_int (Connection *connection, const char *key, gint64 *out_value, GError **error);
 gboolean meta_set_int (Connection *connection, const char *key, gint64 value, GError **error);
