@@ -206,7 +206,7 @@ tests_unit_static_auth_LDADD = $(test_ldadd)
 # The local store, loaded as a module.
 sqlite_store_tests = tests/unit/sqlite-store-buckets tests/unit/sqlite-store-capture \
 	tests/unit/sqlite-store-changes \
-	tests/unit/sqlite-store-first tests/unit/sqlite-store-model tests/unit/sqlite-store-others \
+	tests/unit/sqlite-store-first tests/unit/sqlite-store-kill tests/unit/sqlite-store-model tests/unit/sqlite-store-others \
 	tests/unit/sqlite-store-queue tests/unit/sqlite-store-schema
 check_PROGRAMS += $(sqlite_store_tests)
 TESTS += $(sqlite_store_tests)
@@ -225,6 +225,9 @@ tests_unit_sqlite_store_capture_LDADD = $(sqlite_store_test_ldadd)
 tests_unit_sqlite_store_first_SOURCES = tests/unit/sqlite-store-first.c $(sqlite_store_test_support)
 tests_unit_sqlite_store_first_CPPFLAGS = $(sqlite_store_test_cppflags)
 tests_unit_sqlite_store_first_LDADD = $(sqlite_store_test_ldadd)
+tests_unit_sqlite_store_kill_SOURCES = tests/unit/sqlite-store-kill.c $(sqlite_store_test_support)
+tests_unit_sqlite_store_kill_CPPFLAGS = $(sqlite_store_test_cppflags)
+tests_unit_sqlite_store_kill_LDADD = $(sqlite_store_test_ldadd)
 tests_unit_sqlite_store_model_SOURCES = tests/unit/sqlite-store-model.c $(sqlite_store_test_support)
 tests_unit_sqlite_store_model_CPPFLAGS = $(sqlite_store_test_cppflags)
 tests_unit_sqlite_store_model_LDADD = $(sqlite_store_test_ldadd)
