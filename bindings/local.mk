@@ -10,12 +10,14 @@ gir_scanned = \
 	$(top_srcdir)/include/syncline/client.h \
 	$(top_srcdir)/include/syncline/config.h \
 	$(top_srcdir)/include/syncline/error.h \
+	$(top_srcdir)/include/syncline/query.h \
 	$(top_srcdir)/include/syncline/schema.h \
 	$(top_srcdir)/include/syncline/server.h \
 	$(top_srcdir)/include/syncline/status.h \
 	$(top_srcdir)/include/syncline/types.h \
 	$(top_builddir)/include/syncline/version.h \
-	$(top_srcdir)/core/client.c
+	$(top_srcdir)/core/client.c \
+	$(top_srcdir)/core/query.c
 
 girdir = $(datadir)/gir-1.0
 nodist_gir_DATA = %D%/Syncline-0.1.gir
@@ -23,7 +25,7 @@ typelibdir = $(libdir)/girepository-1.0
 nodist_typelib_DATA = %D%/Syncline-0.1.typelib
 CLEANFILES += $(nodist_gir_DATA) $(nodist_typelib_DATA)
 
-# The C file has the comments of the property and the signal.
+# The C files have the comments of the properties and the signals.
 %D%/Syncline-0.1.gir: core/libsyncline.la $(gir_scanned)
 	$(AM_V_at)$(MKDIR_P) %D%
 	$(AM_V_GEN)CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \

@@ -133,11 +133,12 @@ syncline_client_sign_in (SynclineClient *self,
   const SynclineAuthClass *methods = self->roles->auth_methods;
   g_autoptr (GVariant) sunk
       = g_variant_ref_sink (parameters ? parameters : g_variant_new ("a{sv}", NULL));
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
 
+  syncline_call_begin_any (&call, self, cancellable);
   return syncline_client_require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_in), "sign in", error)
-         && methods->sign_in (self->roles->auth, sunk, cancellable, error)
-         && finish_sign_in (self, cancellable, error);
+         && methods->sign_in (self->roles->auth, sunk, call.cancellable, error)
+         && finish_sign_in (self, call.cancellable, error);
 }
 
 gboolean
@@ -153,11 +154,12 @@ syncline_client_sign_up (SynclineClient *self,
   g_autoptr (GVariant) sunk
       = g_variant_ref_sink (parameters ? parameters : g_variant_new ("a{sv}", NULL));
   gboolean session = FALSE;
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
 
+  syncline_call_begin_any (&call, self, cancellable);
   if (!syncline_client_require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_up), "sign up", error)
-      || !methods->sign_up (self->roles->auth, sunk, &session, cancellable, error)
-      || (session && !finish_sign_in (self, cancellable, error)))
+      || !methods->sign_up (self->roles->auth, sunk, &session, call.cancellable, error)
+      || (session && !finish_sign_in (self, call.cancellable, error)))
     return FALSE;
   if (out_session != NULL)
     *out_session = session;
@@ -173,13 +175,14 @@ syncline_client_sign_out (SynclineClient *self,
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
 
   const SynclineAuthClass *methods = self->roles->auth_methods;
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
 
+  syncline_call_begin_any (&call, self, cancellable);
   return syncline_client_require_auth (self, SYNCLINE_HAS_SLOT (methods, sign_out), "sign out",
                                        error)
          && methods->sign_out (self->roles->auth,
                                everywhere ? SYNCLINE_SIGN_OUT_GLOBAL : SYNCLINE_SIGN_OUT_LOCAL,
-                               cancellable, error);
+                               call.cancellable, error);
 }
 
 GVariant *
@@ -251,11 +254,14 @@ syncline_client_probe (SynclineClient *self,
   SynclineRoles *roles = self->roles;
   const SynclineSetup *setup = roles->setup;
   gboolean all = TRUE;
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+
+  syncline_call_begin_any (&call, self, cancellable);
 
 #define PROBE(role)                                                                                \
   if (SYNCLINE_HAS_SLOT (roles->role##_methods, probe))                                            \
   all = probe_role (#role, setup->role, roles->role##_methods->probe, roles->role, func,           \
-                    user_data, cancellable)                                                        \
+                    user_data, call.cancellable)                                                   \
         && all
   PROBE (auth);
   PROBE (upload);

@@ -17,9 +17,9 @@ syncline_client_subscribe (SynclineClient *self,
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
   g_return_val_if_fail (stream != NULL, FALSE);
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    return syncline_client_set_not_open_error (error);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (!syncline_call_begin (&call, self, NULL, error))
+    return FALSE;
   if (!syncline_subscriptions_add (syncline_engine_get_subscriptions (self->engine), stream,
                                    parameters, priority, ttl, error))
     return FALSE;
@@ -36,9 +36,9 @@ syncline_client_unsubscribe (SynclineClient *self,
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
   g_return_val_if_fail (stream != NULL, FALSE);
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    return syncline_client_set_not_open_error (error);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (!syncline_call_begin (&call, self, NULL, error))
+    return FALSE;
   if (!syncline_subscriptions_remove (syncline_engine_get_subscriptions (self->engine), stream,
                                       parameters, error))
     return FALSE;
@@ -51,12 +51,9 @@ syncline_client_list_streams (SynclineClient *self, GError **error)
 {
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    {
-      syncline_client_set_not_open_error (error);
-      return NULL;
-    }
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (!syncline_call_begin (&call, self, NULL, error))
+    return NULL;
   return syncline_subscriptions_list (syncline_engine_get_subscriptions (self->engine), error);
 }
 
@@ -71,9 +68,12 @@ syncline_client_wait_for_first_sync (SynclineClient *self,
 {
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    return syncline_client_set_not_open_error (error);
-  return syncline_engine_wait_for_first_sync (self->engine, stream, parameters, priority, timeout,
-                                              cancellable, error);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (!syncline_call_begin (&call, self, cancellable, error))
+    return FALSE;
+  return syncline_call_return (&call,
+                               syncline_engine_wait_for_first_sync (self->engine, stream,
+                                                                    parameters, priority, timeout,
+                                                                    call.cancellable, error),
+                               error);
 }

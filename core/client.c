@@ -5,6 +5,7 @@
 
 #include "client-private.h"
 #include "parameters.h"
+#include "query-private.h"
 #include "result-private.h"
 #include "status-private.h"
 
@@ -34,43 +35,16 @@ static guint signals[N_SIGNALS];
 
 /* --- Notices to the application ----------------------------------------------------------------- */
 
-static gboolean
-deliver_status (gpointer user_data)
-{
-  SynclineClient *self = user_data;
-
-  g_mutex_lock (&self->notify_lock);
-  g_clear_pointer (&self->notify, g_source_unref);
-  g_mutex_unlock (&self->notify_lock);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
-  return G_SOURCE_REMOVE;
-}
-
-/* From any thread. However often the status changes, one notice is under way at a time. */
-static void
-status_changed (gpointer user_data)
-{
-  SynclineClient *self = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->notify_lock);
-
-  if (self->notify != NULL)
-    return;
-  self->notify = g_idle_source_new ();
-  g_source_set_priority (self->notify, G_PRIORITY_DEFAULT);
-  g_source_set_callback (self->notify, deliver_status, self, NULL);
-  g_source_attach (self->notify, self->context);
-}
-
 typedef struct
 {
   GWeakRef client;
-  char **tables;
-} TablesNotice;
+  char **tables; /* NULL: the status */
+} Notice;
 
 static void
-tables_notice_free (gpointer data)
+notice_free (gpointer data)
 {
-  TablesNotice *notice = data;
+  Notice *notice = data;
 
   g_weak_ref_clear (&notice->client);
   g_strfreev (notice->tables);
@@ -78,14 +52,42 @@ tables_notice_free (gpointer data)
 }
 
 static gboolean
-deliver_tables (gpointer user_data)
+deliver (gpointer data)
 {
-  TablesNotice *notice = user_data;
+  Notice *notice = data;
   g_autoptr (SynclineClient) self = g_weak_ref_get (&notice->client);
 
-  if (self != NULL)
-    g_signal_emit (self, signals[TABLES_CHANGED], 0, notice->tables);
+  if (self == NULL)
+    return G_SOURCE_REMOVE;
+  if (notice->tables != NULL)
+    {
+      g_signal_emit (self, signals[TABLES_CHANGED], 0, notice->tables);
+      return G_SOURCE_REMOVE;
+    }
+  g_atomic_int_set (&self->status_notice, FALSE);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
   return G_SOURCE_REMOVE;
+}
+
+/* Takes @tables. */
+static void
+send_notice (SynclineClient *self, char **tables)
+{
+  Notice *notice = g_new0 (Notice, 1);
+
+  g_weak_ref_init (&notice->client, self);
+  notice->tables = tables;
+  syncline_outbox_post (self->outbox, deliver, notice, notice_free);
+}
+
+/* From any thread. However often the status changes, one notice is under way at a time. */
+static void
+status_changed (gpointer user_data)
+{
+  SynclineClient *self = user_data;
+
+  if (g_atomic_int_compare_and_exchange (&self->status_notice, FALSE, TRUE))
+    send_notice (self, NULL);
 }
 
 static void
@@ -94,16 +96,10 @@ send_tables_notice (SynclineClient *self, guint n_tables, const SynclineTableCha
   if (!g_signal_has_handler_pending (self, signals[TABLES_CHANGED], 0, FALSE))
     return;
 
-  TablesNotice *notice = g_new0 (TablesNotice, 1);
-  g_weak_ref_init (&notice->client, self);
-  notice->tables = g_new0 (char *, n_tables + 1);
+  char **names = g_new0 (char *, n_tables + 1);
   for (guint i = 0; i < n_tables; i++)
-    notice->tables[i] = g_strdup (tables[i].table);
-
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, deliver_tables, notice, tables_notice_free);
-  g_source_attach (source, self->context);
+    names[i] = g_strdup (tables[i].table);
+  send_notice (self, names);
 }
 
 typedef struct
@@ -155,10 +151,7 @@ change_rejected (SynclineChange *change,
   notice->outcome = syncline_outcome_ref (outcome);
   notice->kept = kept;
 
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, deliver_rejection, notice, rejection_notice_free);
-  g_source_attach (source, self->context);
+  syncline_outbox_post (self->outbox, deliver_rejection, notice, rejection_notice_free);
 }
 
 static const SynclineEngineNotices engine_notices = {
@@ -181,6 +174,7 @@ changes_noticed (gpointer owner,
   /* Another process may have subscribed. */
   if (engine != NULL && origin == SYNCLINE_CHANGE_EXTERNAL)
     syncline_engine_notify_subscriptions (engine);
+  syncline_query_runner_notify (self->queries, n_tables, tables);
   send_tables_notice (self, n_tables, tables);
 }
 
@@ -205,24 +199,17 @@ static const SynclineHostNotices host_notices = {
 static void
 syncline_client_init (SynclineClient *self)
 {
-  self->context = g_main_context_ref_thread_default ();
+  self->outbox = syncline_outbox_new ();
+  self->queries = syncline_query_runner_new (self->outbox);
   g_rw_lock_init (&self->open_lock);
-  g_mutex_init (&self->notify_lock);
+  g_mutex_init (&self->life_lock);
+  self->life = g_cancellable_new ();
 }
 
 static void
 syncline_client_dispose (GObject *object)
 {
-  SynclineClient *self = SYNCLINE_CLIENT (object);
-
-  syncline_client_close (self);
-  g_mutex_lock (&self->notify_lock);
-  if (self->notify != NULL)
-    {
-      g_source_destroy (self->notify);
-      g_clear_pointer (&self->notify, g_source_unref);
-    }
-  g_mutex_unlock (&self->notify_lock);
+  syncline_client_close (SYNCLINE_CLIENT (object));
   G_OBJECT_CLASS (syncline_client_parent_class)->dispose (object);
 }
 
@@ -232,9 +219,12 @@ syncline_client_finalize (GObject *object)
   SynclineClient *self = SYNCLINE_CLIENT (object);
 
   g_clear_pointer (&self->roles, syncline_roles_free);
-  g_main_context_unref (self->context);
+  syncline_outbox_close (self->outbox);
+  syncline_outbox_unref (self->outbox);
+  syncline_query_runner_unref (self->queries);
+  g_object_unref (self->life);
   g_rw_lock_clear (&self->open_lock);
-  g_mutex_clear (&self->notify_lock);
+  g_mutex_clear (&self->life_lock);
   G_OBJECT_CLASS (syncline_client_parent_class)->finalize (object);
 }
 
@@ -325,12 +315,19 @@ syncline_client_new_from_file (const char *path, GError **error)
 
 /* --- Opening and closing ------------------------------------------------------------------------ */
 
-gboolean
-syncline_client_set_not_open_error (GError **error)
+static gboolean
+open_store (SynclineClient *self, GCancellable *cancellable, GError **error)
 {
-  g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
-                       "The client is not open; open it first");
-  return FALSE;
+  SynclineRoles *roles = self->roles;
+
+  if (self->is_open)
+    return TRUE;
+  if (!roles->store_methods->open (roles->store, cancellable, error))
+    return FALSE;
+  g_atomic_pointer_set (&self->engine, syncline_engine_new (roles, &engine_notices, self));
+  self->is_open = TRUE;
+  syncline_query_runner_start (self->queries, roles);
+  return TRUE;
 }
 
 gboolean
@@ -338,9 +335,6 @@ syncline_client_open (SynclineClient *self, GCancellable *cancellable, GError **
 {
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
 
-  g_autoptr (GRWLockWriterLocker) locker = g_rw_lock_writer_locker_new (&self->open_lock);
-  if (self->is_open)
-    return TRUE;
   if (self->roles->store_methods == NULL)
     {
       g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_CONFIG,
@@ -348,26 +342,14 @@ syncline_client_open (SynclineClient *self, GCancellable *cancellable, GError **
                            "sqlite-store to [syncline]");
       return FALSE;
     }
-  if (!self->roles->store_methods->open (self->roles->store, cancellable, error))
-    return FALSE;
-
-  g_atomic_pointer_set (&self->engine, syncline_engine_new (self->roles, &engine_notices, self));
-  self->is_open = TRUE;
-  return TRUE;
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  syncline_call_begin_change (&call, self, cancellable);
+  return open_store (self, call.cancellable, error);
 }
 
-void
-syncline_client_close (SynclineClient *self)
+static void
+close_store (SynclineClient *self)
 {
-  g_return_if_fail (SYNCLINE_IS_CLIENT (self));
-
-  /* First, so that nobody who waits for the sync to get somewhere holds up the closing. */
-  syncline_client_stop (self);
-
-  g_autoptr (GRWLockWriterLocker) locker = g_rw_lock_writer_locker_new (&self->open_lock);
-  if (!self->is_open)
-    return;
-
   /* Stopped before it becomes invisible: what still runs may give notices until then. */
   syncline_engine_stop (self->engine);
   SynclineEngine *engine = self->engine;
@@ -378,12 +360,29 @@ syncline_client_close (SynclineClient *self)
 }
 
 void
+syncline_client_close (SynclineClient *self)
+{
+  g_return_if_fail (SYNCLINE_IS_CLIENT (self));
+
+  /* First, so that nobody who uses the client holds up the closing. */
+  syncline_client_end_life (self);
+
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  syncline_call_begin_change (&call, self, NULL);
+  syncline_query_runner_stop (self->queries);
+  if (self->is_open)
+    close_store (self);
+  syncline_client_begin_life (self);
+}
+
+void
 syncline_client_start (SynclineClient *self)
 {
   g_return_if_fail (SYNCLINE_IS_CLIENT (self));
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  g_return_if_fail (self->is_open);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  const gboolean is_open = syncline_call_begin (&call, self, NULL, NULL);
+  g_return_if_fail (is_open);
   syncline_engine_start (self->engine);
 }
 
@@ -392,21 +391,32 @@ syncline_client_stop (SynclineClient *self)
 {
   g_return_if_fail (SYNCLINE_IS_CLIENT (self));
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (self->is_open)
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (syncline_call_begin (&call, self, NULL, NULL))
     syncline_engine_stop (self->engine);
 }
 
 /* --- SQL ---------------------------------------------------------------------------------------- */
 
+struct _SynclineTransaction
+{
+  SynclineRoles *roles;
+  gpointer handle; /* the store's */
+  GCancellable *cancellable;
+  SynclineClientTransactionFunc func;
+  gpointer user_data;
+};
+
+/* Within @transaction, or with its handle NULL, as a transaction of its own. */
 static SynclineResult *
-execute (SynclineClient *self,
+execute (const SynclineTransaction *transaction,
          const char *sql,
          GVariant *variant,
          gboolean read_only,
-         GCancellable *cancellable,
          GError **error)
 {
+  const SynclineStoreClass *methods = transaction->roles->store_methods;
+  gpointer store = transaction->roles->store;
   g_auto (SynclineParameters) parameters = { NULL, NULL, NULL };
   g_autoptr (SynclineResult) result = syncline_result_new ();
   gint64 n_changed = 0;
@@ -415,19 +425,38 @@ execute (SynclineClient *self,
     return NULL;
   SynclineStatement statement = syncline_parameters_to_statement (&parameters, sql);
   statement.read_only = read_only;
-
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    {
-      syncline_client_set_not_open_error (error);
-      return NULL;
-    }
-  if (!self->roles->store_methods->execute (self->roles->store, &statement,
-                                            syncline_result_take_row, result, &n_changed,
-                                            cancellable, error))
+  const gboolean ok
+      = transaction->handle != NULL
+            ? methods->execute_in (store, transaction->handle, &statement, syncline_result_take_row,
+                                   result, &n_changed, transaction->cancellable, error)
+            : methods->execute (store, &statement, syncline_result_take_row, result, &n_changed,
+                                transaction->cancellable, error);
+  if (!ok)
     return NULL;
   syncline_result_set_n_changed (result, n_changed);
   return g_steal_pointer (&result);
+}
+
+static SynclineResult *
+execute_alone (SynclineClient *self,
+               const char *sql,
+               GVariant *parameters,
+               gboolean read_only,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+
+  if (!syncline_call_begin (&call, self, cancellable, error))
+    {
+      if (parameters != NULL)
+        g_variant_unref (g_variant_ref_sink (parameters));
+      return NULL;
+    }
+  const SynclineTransaction alone = { self->roles, NULL, call.cancellable, NULL, NULL };
+  SynclineResult *result = execute (&alone, sql, parameters, read_only, error);
+  (void) syncline_call_return (&call, result != NULL, error);
+  return result;
 }
 
 SynclineResult *
@@ -440,7 +469,7 @@ syncline_client_execute (SynclineClient *self,
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
   g_return_val_if_fail (sql != NULL, NULL);
 
-  return execute (self, sql, parameters, FALSE, cancellable, error);
+  return execute_alone (self, sql, parameters, FALSE, cancellable, error);
 }
 
 SynclineResult *
@@ -453,17 +482,17 @@ syncline_client_query (SynclineClient *self,
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
   g_return_val_if_fail (sql != NULL, NULL);
 
-  return execute (self, sql, parameters, TRUE, cancellable, error);
+  return execute_alone (self, sql, parameters, TRUE, cancellable, error);
 }
 
-struct _SynclineTransaction
+SynclineQuery *
+syncline_client_watch (SynclineClient *self, const char *sql, GVariant *parameters)
 {
-  SynclineRoles *roles;
-  gpointer handle; /* the store's */
-  GCancellable *cancellable;
-  SynclineClientTransactionFunc func;
-  gpointer user_data;
-};
+  g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (sql != NULL, NULL);
+
+  return syncline_query_new (self->queries, sql, parameters);
+}
 
 static gboolean
 run_transaction (gpointer handle, gpointer user_data, GError **error)
@@ -497,50 +526,46 @@ syncline_client_transaction (SynclineClient *self,
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
   g_return_val_if_fail (func != NULL, FALSE);
 
-  SynclineTransaction transaction = { self->roles, NULL, cancellable, func, user_data };
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    return syncline_client_set_not_open_error (error);
-  return self->roles->store_methods->transaction (self->roles->store, run_transaction, &transaction,
-                                                  cancellable, error);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (!syncline_call_begin (&call, self, cancellable, error))
+    return FALSE;
+  SynclineTransaction transaction = { self->roles, NULL, call.cancellable, func, user_data };
+  return syncline_call_return (
+      &call,
+      self->roles->store_methods->transaction (self->roles->store, run_transaction, &transaction,
+                                               call.cancellable, error),
+      error);
 }
 
 SynclineResult *
 syncline_transaction_execute (SynclineTransaction *transaction,
                               const char *sql,
-                              GVariant *variant,
+                              GVariant *parameters,
                               GError **error)
 {
   g_return_val_if_fail (transaction != NULL, NULL);
   g_return_val_if_fail (sql != NULL, NULL);
 
-  SynclineRoles *roles = transaction->roles;
-  g_auto (SynclineParameters) parameters = { NULL, NULL, NULL };
-  g_autoptr (SynclineResult) result = syncline_result_new ();
-  gint64 n_changed = 0;
-
-  if (!syncline_parameters_init (&parameters, variant, error))
-    return NULL;
-  const SynclineStatement statement = syncline_parameters_to_statement (&parameters, sql);
-  if (!roles->store_methods->execute_in (roles->store, transaction->handle, &statement,
-                                         syncline_result_take_row, result, &n_changed,
-                                         transaction->cancellable, error))
-    return NULL;
-  syncline_result_set_n_changed (result, n_changed);
-  return g_steal_pointer (&result);
+  return execute (transaction, sql, parameters, FALSE, error);
 }
 
 /* --- What it is doing ---------------------------------------------------------------------------- */
+
+static SynclineStatus *
+dup_status (SynclineClient *self, SynclineStatus *(*dup) (SynclineEngine *engine))
+{
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+
+  return syncline_call_begin (&call, self, NULL, NULL) ? dup (self->engine)
+                                                       : syncline_status_new_closed ();
+}
 
 SynclineStatus *
 syncline_client_dup_status (SynclineClient *self)
 {
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (self->is_open)
-    return syncline_engine_dup_status (self->engine);
-  return syncline_status_new_closed ();
+  return dup_status (self, syncline_engine_dup_status);
 }
 
 SynclineStatus *
@@ -548,10 +573,7 @@ syncline_client_dup_syncer_status (SynclineClient *self)
 {
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), NULL);
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (self->is_open)
-    return syncline_engine_dup_syncer_status (self->engine);
-  return syncline_status_new_closed ();
+  return dup_status (self, syncline_engine_dup_syncer_status);
 }
 
 SynclineSchema *
@@ -570,10 +592,12 @@ syncline_client_wait_until_synced (SynclineClient *self,
 {
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    return syncline_client_set_not_open_error (error);
-  return syncline_engine_wait_until_synced (self->engine, timeout, cancellable, error);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (!syncline_call_begin (&call, self, cancellable, error))
+    return FALSE;
+  return syncline_call_return (
+      &call, syncline_engine_wait_until_synced (self->engine, timeout, call.cancellable, error),
+      error);
 }
 
 /* --- The queue ----------------------------------------------------------------------------------- */
@@ -588,11 +612,14 @@ syncline_client_list_changes (SynclineClient *self,
 {
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    return syncline_client_set_not_open_error (error);
-  return self->roles->store_methods->list_changes (self->roles->store, rejected, func, user_data,
-                                                   cancellable, error);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (!syncline_call_begin (&call, self, cancellable, error))
+    return FALSE;
+  return syncline_call_return (&call,
+                               self->roles->store_methods->list_changes (self->roles->store,
+                                                                         rejected, func, user_data,
+                                                                         call.cancellable, error),
+                               error);
 }
 
 static gboolean
@@ -602,11 +629,10 @@ get_write_state (SynclineClient *self,
                  GCancellable *cancellable,
                  GError **error)
 {
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
 
-  if (!self->is_open)
-    return syncline_client_set_not_open_error (error);
-  return syncline_roles_get_write_state (self->roles, write, out_state, cancellable, error);
+  return syncline_call_begin (&call, self, cancellable, error)
+         && syncline_roles_get_write_state (self->roles, write, out_state, call.cancellable, error);
 }
 
 gboolean
@@ -646,10 +672,10 @@ syncline_client_retry_rejected (SynclineClient *self,
 {
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    return syncline_client_set_not_open_error (error);
-  if (!self->roles->store_methods->retry_rejected (self->roles->store, id, cancellable, error))
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (!syncline_call_begin (&call, self, cancellable, error))
+    return FALSE;
+  if (!self->roles->store_methods->retry_rejected (self->roles->store, id, call.cancellable, error))
     return FALSE;
   syncline_engine_notify_changes (self->engine);
   return TRUE;
@@ -663,10 +689,11 @@ syncline_client_discard_rejected (SynclineClient *self,
 {
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
 
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    return syncline_client_set_not_open_error (error);
-  if (!self->roles->store_methods->discard_rejected (self->roles->store, id, cancellable, error))
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (!syncline_call_begin (&call, self, cancellable, error))
+    return FALSE;
+  if (!self->roles->store_methods->discard_rejected (self->roles->store, id, call.cancellable,
+                                                     error))
     return FALSE;
   status_changed (self);
   return TRUE;
@@ -683,9 +710,9 @@ syncline_client_clear (SynclineClient *self,
 
   SynclineRoles *roles = self->roles;
   SynclineGate gate;
-  g_autoptr (GRWLockReaderLocker) locker = g_rw_lock_reader_locker_new (&self->open_lock);
-  if (!self->is_open)
-    return syncline_client_set_not_open_error (error);
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
+  if (!syncline_call_begin (&call, self, cancellable, error))
+    return FALSE;
   if (syncline_engine_is_started (self->engine))
     {
       g_set_error_literal (
@@ -703,5 +730,7 @@ syncline_client_clear (SynclineClient *self,
                    gate.n_queued, gate.n_rejected);
       return FALSE;
     }
-  return roles->store_methods->clear (roles->store, keep_local, cancellable, error);
+  return syncline_call_return (
+      &call, roles->store_methods->clear (roles->store, keep_local, call.cancellable, error),
+      error);
 }

@@ -8,7 +8,9 @@ noinst_LTLIBRARIES += core/libsyncline-core.la
 core_libsyncline_core_la_SOURCES = \
 	%D%/backoff.c %D%/backoff.h \
 	%D%/checkpoint.c %D%/checkpoint.h \
+	%D%/cell.c %D%/cell.h \
 	%D%/client-browser.c \
+	%D%/client-call.c \
 	%D%/client-server.c \
 	%D%/client-session.c \
 	%D%/client-streams.c \
@@ -41,12 +43,17 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/nearest.c %D%/nearest.h \
 	%D%/option-value.c %D%/option-value.h \
 	%D%/options.c %D%/options.h \
+	%D%/outbox.c %D%/outbox.h \
 	%D%/parameters.c %D%/parameters.h \
+	%D%/query-reads.c %D%/query-reads.h \
+	%D%/query-row.c %D%/query-row.h \
+	%D%/query-rows.c %D%/query-rows.h \
+	%D%/query-runner.c %D%/query-runner.h \
+	%D%/query.c %D%/query-private.h \
 	%D%/read-file.c %D%/read-file.h \
 	%D%/reason.c %D%/reason.h \
 	%D%/registry.c \
 	%D%/rejection-policy.c %D%/rejection-policy.h \
-	%D%/result-variant.c \
 	%D%/result.c %D%/result-private.h \
 	%D%/roles.c %D%/roles.h \
 	%D%/row-opener.c %D%/row-opener.h \

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "cell.h"
+
 struct _SynclineResult
 {
   char **names;
@@ -116,10 +118,8 @@ syncline_result_get_column_name (SynclineResult *result, guint column)
 static const SynclineValue *
 get_cell (SynclineResult *result, guint row, guint column)
 {
-  static const SynclineValue nothing = { .type = SYNCLINE_VALUE_NULL };
-
   if (column >= result->n_columns || row >= syncline_result_get_n_rows (result))
-    return &nothing;
+    return &syncline_cell_nothing;
   return &g_array_index (result->cells, SynclineValue, row * result->n_columns + column);
 }
 
@@ -132,39 +132,47 @@ syncline_result_get_value_type (SynclineResult *result, guint row, guint column)
 const char *
 syncline_result_get_text (SynclineResult *result, guint row, guint column)
 {
-  const SynclineValue *cell = get_cell (result, row, column);
-
-  return cell->type == SYNCLINE_VALUE_TEXT ? cell->text : NULL;
+  return syncline_cell_get_text (get_cell (result, row, column));
 }
 
 gint64
 syncline_result_get_integer (SynclineResult *result, guint row, guint column)
 {
-  const SynclineValue *cell = get_cell (result, row, column);
-
-  if (cell->type == SYNCLINE_VALUE_INTEGER)
-    return cell->integer;
-  return cell->type == SYNCLINE_VALUE_REAL ? (gint64) cell->real : 0;
+  return syncline_cell_get_integer (get_cell (result, row, column));
 }
 
 double
 syncline_result_get_real (SynclineResult *result, guint row, guint column)
 {
-  const SynclineValue *cell = get_cell (result, row, column);
-
-  if (cell->type == SYNCLINE_VALUE_REAL)
-    return cell->real;
-  return cell->type == SYNCLINE_VALUE_INTEGER ? (double) cell->integer : 0;
+  return syncline_cell_get_real (get_cell (result, row, column));
 }
 
 GBytes *
 syncline_result_dup_blob (SynclineResult *result, guint row, guint column)
 {
-  const SynclineValue *cell = get_cell (result, row, column);
+  return syncline_cell_dup_blob (get_cell (result, row, column));
+}
 
-  if (cell->type != SYNCLINE_VALUE_BLOB && cell->type != SYNCLINE_VALUE_TEXT)
-    return NULL;
-  return g_bytes_new (cell->text, (gsize) cell->length);
+GVariant *
+syncline_result_dup_value (SynclineResult *result, guint row, guint column)
+{
+  g_return_val_if_fail (result != NULL, NULL);
+
+  return g_variant_ref_sink (syncline_cell_to_variant (get_cell (result, row, column)));
+}
+
+GVariant *
+syncline_result_dup_row (SynclineResult *result, guint row)
+{
+  g_return_val_if_fail (result != NULL, NULL);
+
+  GVariantDict dict = G_VARIANT_DICT_INIT (NULL);
+
+  if (row < syncline_result_get_n_rows (result))
+    for (guint i = 0; i < result->n_columns; i++)
+      g_variant_dict_insert_value (&dict, result->names[i],
+                                   syncline_cell_to_variant (get_cell (result, row, i)));
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
 
 gint64

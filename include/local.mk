@@ -9,6 +9,7 @@ synclineinclude_HEADERS = \
 	%D%/syncline/error.h \
 	%D%/syncline/macros.h \
 	%D%/syncline/plugin.h \
+	%D%/syncline/query.h \
 	%D%/syncline/registry.h \
 	%D%/syncline/schema.h \
 	%D%/syncline/serializer.h \

@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 #include <syncline/config.h>
 #include <syncline/error.h>
+#include <syncline/query.h>
 #include <syncline/schema.h>
 #include <syncline/server.h>
 #include <syncline/status.h>
@@ -313,7 +314,9 @@ SYNCLINE_API void syncline_client_stop (SynclineClient *client);
  * syncline_client_close:
  * @client: a client
  *
- * Stops to sync and closes the local database. Disposing the client does the same.
+ * Stops to sync and closes the local database. Calls that are under way in other threads are cancelled and
+ * waited for. Disposing the client does the same. Must not be called within a transaction or another
+ * function that a call of the client calls.
  *
  * Since: 0.1
  */
@@ -362,6 +365,22 @@ SYNCLINE_API SynclineResult *syncline_client_query (SynclineClient *client,
                                                     GVariant *parameters,
                                                     GCancellable *cancellable,
                                                     GError **error);
+
+/**
+ * syncline_client_watch:
+ * @client: a client
+ * @sql: one statement that only reads
+ * @parameters: (nullable): like in [method@Client.execute]
+ *
+ * Makes a live query, which runs as soon as the client is open, and again when what it reads was changed. It
+ * has no rows at first. What is wrong with @sql or @parameters is found in its error.
+ *
+ * Returns: (transfer full): a live query
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineQuery *
+syncline_client_watch (SynclineClient *client, const char *sql, GVariant *parameters);
 
 /**
  * syncline_client_transaction:

@@ -343,6 +343,8 @@ SYNCLINE_API void syncline_host_add_secret (SynclineHost *host, const char *secr
  * @table: a local table's name
  * @n_row_ids: how many rows are known to have changed, or 0 when only the table is known
  * @row_ids: (array length=n_row_ids): their ids
+ * @columns: (nullable) (array zero-terminated=1): when rows were updated only, in these columns only: their
+ *   names; %NULL when rows came or went, or when any column may have changed
  *
  * What a change notice says of one table.
  *
@@ -353,6 +355,7 @@ typedef struct
   const char *table;
   guint n_row_ids;
   const char *const *row_ids;
+  const char *const *columns;
 } SynclineTableChange;
 
 /**

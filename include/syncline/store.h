@@ -89,6 +89,19 @@ typedef gboolean (*SynclineTransactionFunc) (gpointer transaction,
                                              GError **error);
 
 /**
+ * SynclineReadFunc:
+ * @table: a table that a statement reads, itself or through a view
+ * @column: (nullable): a column that it reads there; "" when it only matters which rows there are; %NULL when
+ *   it can't be told, so that any may be read
+ * @user_data: what was passed
+ *
+ * Receives what a statement depends on, on the calling thread.
+ *
+ * Since: 0.1
+ */
+typedef void (*SynclineReadFunc) (const char *table, const char *column, gpointer user_data);
+
+/**
  * SYNCLINE_WRITE_CHECKPOINT_UNKNOWN:
  *
  * The target of a gate whose uploaded changes have no write checkpoint yet.
@@ -529,6 +542,20 @@ typedef struct
                                SynclineWriteState *out_state,
                                GCancellable *cancellable,
                                GError **error);
+
+  /**
+   * SynclineStoreClass::list_reads:
+   *
+   * May be missing: then any change may change what any statement gives. Calls @func for each table and
+   * column that @sql, one statement that only reads, depends on; the same pair may come several times.
+   * Runs nothing. Errors: as for execute().
+   */
+  gboolean (*list_reads) (gpointer self,
+                          const char *sql,
+                          SynclineReadFunc func,
+                          gpointer user_data,
+                          GCancellable *cancellable,
+                          GError **error);
 } SynclineStoreClass;
 
 G_END_DECLS

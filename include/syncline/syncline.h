@@ -9,6 +9,7 @@
 #include <syncline/config.h>
 #include <syncline/error.h>
 #include <syncline/macros.h>
+#include <syncline/query.h>
 #include <syncline/schema.h>
 #include <syncline/server.h>
 #include <syncline/status.h>

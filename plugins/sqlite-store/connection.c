@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "sqlite-store/connection.h"
+#include "sqlite-store/updates.h"
 
 #include <stdarg.h>
 
@@ -139,6 +140,7 @@ app_statement_free (gpointer data)
 {
   AppStatement *statement = data;
 
+  g_clear_pointer (&statement->updates, g_hash_table_unref);
   sqlite3_finalize (statement->stmt);
   g_free (statement->sql);
   g_free (statement);
@@ -359,15 +361,43 @@ is_blank (const char *sql)
   return TRUE;
 }
 
+/* Nobody is told of rows that an update replaces, as the statement or the table may want it; then no column
+ * is certain to have stayed. */
+static void
+forget_replacing (Connection *connection, const char *sql, Updates *updates)
+{
+  GHashTableIter iter;
+  gpointer table;
+
+  g_hash_table_iter_init (&iter, updates);
+  while (g_hash_table_iter_next (&iter, &table, NULL))
+    {
+      gint64 replaces = 1;
+      if (!updates_may_replace (sql))
+        connection_get_int (connection, &replaces, NULL,
+                            "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                            " AND name = ?1 AND sql LIKE '%REPLACE%'",
+                            "s", table);
+      if (replaces != 0)
+        g_hash_table_iter_remove (&iter);
+    }
+}
+
 static AppStatement *
 app_statement_new (Connection *connection, const char *sql, GError **error)
 {
   sqlite3_stmt *stmt;
   const char *tail;
 
+  g_autoptr (GHashTable) updates = updates_new ();
+  Updates *outer = connection->updates;
+
   connection->app_depth++;
+  connection->dropping = FALSE;
+  connection->updates = updates;
   int code
       = sqlite3_prepare_v3 (connection->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
+  connection->updates = outer;
   connection->app_depth--;
   if (code != SQLITE_OK)
     {
@@ -385,6 +415,8 @@ app_statement_new (Connection *connection, const char *sql, GError **error)
   AppStatement *statement = g_new0 (AppStatement, 1);
   statement->sql = g_strdup (sql);
   statement->stmt = stmt;
+  forget_replacing (connection, sql, updates);
+  statement->updates = g_steal_pointer (&updates);
   return statement;
 }
 

@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* Which columns a statement updates: table → set of column names. */
+typedef GHashTable Updates;
+
 typedef struct
 {
   sqlite3 *handle;
@@ -19,6 +22,8 @@ typedef struct
   gint64 waited;             /* for another connection's lock, this time */
   GHashTable *statements;    /* the store's own: address of the SQL literal → sqlite3_stmt */
   guint app_depth;           /* an application's statement is being prepared */
+  Updates *updates;          /* what is known of it so far */
+  gboolean dropping;         /* and it drops a table */
   GHashTable *app;           /* the application's: SQL text → AppStatement */
   GQueue app_order;          /* of AppStatement, the one used last first */
 } Connection;
@@ -28,7 +33,8 @@ typedef struct
 {
   char *sql;
   sqlite3_stmt *stmt;
-  gboolean in_use; /* by a caller further up the stack */
+  gboolean in_use;  /* by a caller further up the stack */
+  Updates *updates; /* of a table that is not in there: any columns */
   GList *link;
 } AppStatement;
 

@@ -135,6 +135,7 @@ run_rows (Connection *connection,
 
 static gboolean
 run (Connection *connection,
+     Notices *notices,
      const SynclineStatement *statement,
      SynclineRowFunc func,
      gpointer user_data,
@@ -146,8 +147,10 @@ run (Connection *connection,
     return FALSE;
 
   gint64 total = sqlite3_total_changes64 (connection->handle);
+  Updates *outer = notices_set_updates (notices, app->updates);
   gboolean ok = bind_values (app->stmt, statement, error)
                 && run_rows (connection, app->stmt, func, user_data, error);
+  notices_set_updates (notices, outer);
   if (ok && out_changed != NULL)
     *out_changed = sqlite3_total_changes64 (connection->handle) != total
                        ? sqlite3_changes64 (connection->handle)
@@ -204,7 +207,7 @@ run_outside_transaction (Store *store,
 {
   if (!store_lock_writer (store, cancellable, error))
     return FALSE;
-  gboolean ok = run (store->writer, statement, func, user_data, out_changed, error);
+  gboolean ok = run (store->writer, store->notices, statement, func, user_data, out_changed, error);
   store_unlock_writer (store);
   return ok;
 }
@@ -239,7 +242,7 @@ store_execute (gpointer self,
   gint64 changed = 0;
   if (!store_begin (store, cancellable, error))
     return FALSE;
-  gboolean ok = run (store->writer, statement, func, user_data, &changed, error);
+  gboolean ok = run (store->writer, store->notices, statement, func, user_data, &changed, error);
   if (!store_end (store, ok, SYNCLINE_CHANGE_LOCAL, error))
     return FALSE;
   if (out_changed != NULL)
@@ -276,6 +279,7 @@ store_execute_in (gpointer self,
                   GCancellable *cancellable,
                   GError **error)
 {
+  Store *store = self;
   Connection *writer = transaction;
   GCancellable *outer = writer->cancellable;
 
@@ -287,7 +291,7 @@ store_execute_in (gpointer self,
     }
   if (cancellable != NULL)
     writer->cancellable = cancellable;
-  gboolean ok = run (writer, statement, func, user_data, out_changed, error);
+  gboolean ok = run (writer, store->notices, statement, func, user_data, out_changed, error);
   writer->cancellable = outer;
   return ok;
 }

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "sqlite-store/guard.h"
+#include "sqlite-store/updates.h"
 
 /* SQLITE_IGNORE for a DELETE makes SQLite delete row by row, rather than throw all pages of the table
  * away, which nobody would be told of. */
@@ -17,6 +18,16 @@ on_authorize (void *data,
 {
   Connection *writer = data;
 
+  if (action == SQLITE_UPDATE && writer->updates != NULL)
+    updates_add (writer->updates, first, second);
+  if (action == SQLITE_DROP_TABLE || action == SQLITE_DROP_VIEW)
+    writer->dropping = TRUE;
+  /* Asked next, and of the table itself: it goes as a whole. */
+  if (action == SQLITE_DELETE && writer->dropping && !g_str_has_prefix (first, "sqlite_"))
+    {
+      writer->dropping = FALSE;
+      return SQLITE_OK;
+    }
   if (action == SQLITE_DELETE && !g_str_has_prefix (first, "syncline_")
       && !g_str_has_prefix (first, "sqlite_"))
     return SQLITE_IGNORE;

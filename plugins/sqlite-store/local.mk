@@ -33,6 +33,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/plugin.c \
 	plugins/sqlite-store/pool.c \
 	plugins/sqlite-store/queue.c \
+	plugins/sqlite-store/reads.c \
 	plugins/sqlite-store/rejected.c \
 	plugins/sqlite-store/resolve.c \
 	plugins/sqlite-store/row-json.c plugins/sqlite-store/row-json.h \
@@ -49,6 +50,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/sync-lock.c \
 	plugins/sqlite-store/tables.c plugins/sqlite-store/tables.h \
 	plugins/sqlite-store/transaction.c \
+	plugins/sqlite-store/updates.c plugins/sqlite-store/updates.h \
 	plugins/sqlite-store/watch.c
 plugins_sqlite_store_la_CPPFLAGS = $(plugin_cppflags) $(SQLITE_CFLAGS)
 plugins_sqlite_store_la_LDFLAGS = $(plugin_ldflags)

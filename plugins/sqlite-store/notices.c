@@ -13,6 +13,9 @@ typedef struct
   gboolean too_many;
   GHashTable *row_ids; /* a set */
   GArray *rowids;      /* of gint64; NULL if they are not gathered */
+  gboolean any_column; /* rows came or went, or it is not known what was updated */
+  GHashTable *columns; /* otherwise a set: what was updated; NULL if the hook saw nothing */
+  guint statement;     /* whose columns are in there already */
 } ChangedTable;
 
 struct _Notices
@@ -20,6 +23,8 @@ struct _Notices
   GHashTable *tables;   /* name → ChangedTable */
   GHashTable *gathered; /* a set: names of tables whose rowids are gathered */
   ChangedTable *latest; /* that the hook saw last */
+  Updates *updates;     /* of the statement that runs; NULL for any columns */
+  guint statement;      /* counts them */
   gint64 first_queued;
   gint64 last_queued;
   gboolean replaced;
@@ -31,6 +36,7 @@ changed_table_free (gpointer data)
   ChangedTable *changed = data;
 
   g_hash_table_unref (changed->row_ids);
+  g_clear_pointer (&changed->columns, g_hash_table_unref);
   g_clear_pointer (&changed->rowids, g_array_unref);
   g_free (changed->name);
   g_free (changed);
@@ -144,6 +150,32 @@ note_rowid (Notices *notices, ChangedTable *changed, int op, gint64 rowid)
     g_array_append_val (changed->rowids, rowid);
 }
 
+/* Rows that come or go concern all columns. Once a statement and table, however many rows there are. */
+static void
+note_columns (Notices *notices, ChangedTable *changed, int op)
+{
+  if (changed->any_column || (op == SQLITE_UPDATE && changed->statement == notices->statement))
+    return;
+
+  GHashTable *updated = op == SQLITE_UPDATE ? updates_get (notices->updates, changed->name) : NULL;
+  if (updated == NULL)
+    {
+      changed->any_column = TRUE;
+      g_clear_pointer (&changed->columns, g_hash_table_unref);
+      return;
+    }
+
+  GHashTableIter iter;
+  gpointer column;
+
+  if (changed->columns == NULL)
+    changed->columns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_iter_init (&iter, updated);
+  while (g_hash_table_iter_next (&iter, &column, NULL))
+    g_hash_table_add (changed->columns, g_strdup (column));
+  changed->statement = notices->statement;
+}
+
 static void
 on_update (void *data, int op, const char *database, const char *table, sqlite3_int64 rowid)
 {
@@ -159,6 +191,7 @@ on_update (void *data, int op, const char *database, const char *table, sqlite3_
     return;
   if (notices->latest == NULL || strcmp (notices->latest->name, table) != 0)
     notices->latest = get_table (notices, table);
+  note_columns (notices, notices->latest, op);
   if (notices->latest->rowids != NULL)
     note_rowid (notices, notices->latest, op, rowid);
 }
@@ -167,6 +200,16 @@ void
 notices_attach (Notices *notices, sqlite3 *handle)
 {
   sqlite3_update_hook (handle, on_update, notices);
+}
+
+Updates *
+notices_set_updates (Notices *notices, Updates *updates)
+{
+  Updates *before = notices->updates;
+
+  notices->updates = updates;
+  notices->statement++;
+  return before;
 }
 
 gboolean
@@ -217,8 +260,14 @@ notices_report (Notices *notices, SynclineHost *host, SynclineChangeOrigin origi
       change->table = changed->name;
       change->row_ids = (const char *const *) g_hash_table_get_keys_as_array (changed->row_ids,
                                                                               &change->n_row_ids);
+      if (changed->columns != NULL)
+        change->columns
+            = (const char *const *) g_hash_table_get_keys_as_array (changed->columns, NULL);
     }
   syncline_host_notify_changes (host, origin, n_tables, changes);
   for (guint i = 0; i < n_tables; i++)
-    g_free ((gpointer) changes[i].row_ids);
+    {
+      g_free ((gpointer) changes[i].row_ids);
+      g_free ((gpointer) changes[i].columns);
+    }
 }

@@ -5,8 +5,9 @@
 
 #pragma once
 
-#include <sqlite3.h>
 #include <syncline/plugin.h>
+
+#include "sqlite-store/updates.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,9 @@ void notices_free (Notices *notices);
 
 /* Gathers what the connection writes from here on. */
 void notices_attach (Notices *notices, sqlite3 *handle);
+
+/* Which columns the statement that runs from here on updates; NULL for any. Returns what was set before. */
+Updates *notices_set_updates (Notices *notices, Updates *updates);
 
 /* Has the rowids of a table gathered, whose changes are not queued; with notices_get_rowids() they are
  * read before the transaction ends. */

@@ -111,6 +111,7 @@ static const SynclineStoreClass methods = {
   .mark_sending = store_mark_sending,
   .get_write_state = store_get_write_state,
   .get_syncer = store_get_syncer,
+  .list_reads = store_list_reads,
 };
 
 static gpointer

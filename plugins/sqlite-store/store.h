@@ -130,7 +130,7 @@ void store_release_sync (gpointer self);
 gboolean store_get_syncer (gpointer self, gint64 *out_pid, GError **error);
 void store_watch (gpointer self, GMainContext *context);
 
-/* --- execute.c --------------------------------------------------------------------------------------- */
+/* --- execute.c, reads.c ------------------------------------------------------------------------------ */
 
 gboolean store_execute (gpointer self,
                         const SynclineStatement *statement,
@@ -139,6 +139,12 @@ gboolean store_execute (gpointer self,
                         gint64 *out_changed,
                         GCancellable *cancellable,
                         GError **error);
+gboolean store_list_reads (gpointer self,
+                           const char *sql,
+                           SynclineReadFunc func,
+                           gpointer user_data,
+                           GCancellable *cancellable,
+                           GError **error);
 gboolean store_transaction (gpointer self,
                             SynclineTransactionFunc func,
                             gpointer user_data,

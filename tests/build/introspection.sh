@@ -9,7 +9,7 @@ set -u
 gir=$builddir/bindings/Syncline-0.1.gir
 typelib=$builddir/bindings/Syncline-0.1.typelib
 vapi=$builddir/bindings/syncline.vapi
-application="client config error schema status types"
+application="client config error query schema status types"
 
 [ -e "$gir" ] || skip_all "built without introspection data"
 

@@ -284,3 +284,17 @@ TESTS += tests/unit/cli-login
 tests_unit_cli_login_SOURCES = tests/unit/cli-login.c $(cli_test_support) $(supabase_auth_fixture)
 tests_unit_cli_login_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_cli_login_LDADD = $(supabase_auth_test_ldadd)
+
+# Live queries.
+live_tests = tests/unit/live-model tests/unit/live-query
+check_PROGRAMS += $(live_tests) tests/unit/query-rows
+TESTS += $(live_tests) tests/unit/query-rows
+live_test_support = tests/unit/live-fixture.c tests/unit/live-fixture.h tests/unit/scratch.c tests/unit/scratch.h
+tests_unit_live_model_SOURCES = tests/unit/live-model.c $(live_test_support)
+tests_unit_live_model_CPPFLAGS = $(sqlite_store_test_cppflags)
+tests_unit_live_model_LDADD = $(sqlite_store_test_ldadd)
+tests_unit_live_query_SOURCES = tests/unit/live-query.c $(live_test_support)
+tests_unit_live_query_CPPFLAGS = $(sqlite_store_test_cppflags)
+tests_unit_live_query_LDADD = $(sqlite_store_test_ldadd)
+tests_unit_query_rows_CPPFLAGS = $(test_cppflags) -I$(top_srcdir)/core
+tests_unit_query_rows_LDADD = $(internal_test_ldadd)
