@@ -88,6 +88,7 @@ EXTRA_DIST += \
 	%D%/local/test/workflows.test.js \
 	%D%/powersync_local/.shellcheckrc \
 	%D%/powersync_local/README.md \
+	%D%/powersync_local/config/powersync-postgres.yaml \
 	%D%/powersync_local/config/powersync.yaml \
 	%D%/powersync_local/docker-compose.yml \
 	%D%/powersync_local/env.sh \

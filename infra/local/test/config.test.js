@@ -25,11 +25,13 @@ const environment = [
   }
 ];
 
-test('powersync.yaml fits the schema the service publishes', () => {
-  const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
-  validate(parse(read('infra/powersync_local/config/powersync.yaml'), { customTags: environment }));
-  assert.deepEqual(validate.errors ?? [], []);
-});
+for (const name of ['powersync.yaml', 'powersync-postgres.yaml']) {
+  test(`${name} fits the schema the service publishes`, () => {
+    const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
+    validate(parse(read(`infra/powersync_local/config/${name}`), { customTags: environment }));
+    assert.deepEqual(validate.errors ?? [], []);
+  });
+}
 
 test('powersync.yaml trusts Supabase and nobody else', () => {
   const { client_auth: auth } = parse(read('infra/powersync_local/config/powersync.yaml'), { customTags: environment });
