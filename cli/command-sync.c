@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "cli/command.h"
+#include "cli/json.h"
 #include "cli/progress.h"
 #include "core/option-value.h"
 
@@ -108,6 +109,22 @@ count_rejected (SynclineClient *client)
   return syncline_status_get_n_rejected (status);
 }
 
+static void
+print_json (SynclineClient *client, guint64 n_refused)
+{
+  g_autoptr (SynclineStatus) status = syncline_client_dup_status (client);
+  g_autoptr (json_object) object = json_object_new_object ();
+
+  json_object_object_add (object, "queued",
+                          json_object_new_uint64 (syncline_status_get_n_queued (status)));
+  json_object_object_add (object, "refused", json_object_new_uint64 (n_refused));
+  json_object_object_add (object, "rejected",
+                          json_object_new_uint64 (syncline_status_get_n_rejected (status)));
+  json_object_object_add (object, "last_synced_at",
+                          cli_json_time (syncline_status_get_last_synced_at (status)));
+  cli_json_print (object);
+}
+
 static CliExit
 sync_client (const Cli *cli, SynclineClient *client, gint64 timeout, GError **error)
 {
@@ -124,8 +141,11 @@ sync_client (const Cli *cli, SynclineClient *client, gint64 timeout, GError **er
       return CLI_EXIT_FAILURE;
     }
 
-  const guint64 n_refused = count_rejected (client) - n_rejected;
-  if (count_rejected (client) <= n_rejected)
+  const guint64 n_now = count_rejected (client);
+  const guint64 n_refused = n_now > n_rejected ? n_now - n_rejected : 0;
+  if (cli->json)
+    print_json (client, n_refused);
+  if (n_refused == 0)
     {
       cli_note (cli, "up to date");
       return CLI_EXIT_OK;
@@ -158,7 +178,10 @@ const CliCommand cli_command_sync = {
     "timers and before closing the lid. On a terminal a bar shows how the download gets on.\n"
     "Exits with 4 when nobody is signed in, with 5 when the time was up, and with 6 when the "
     "server "
-    "refused changes.",
+    "refused changes. With --json it prints how many changes this run saw refused, how many are "
+    "queued and "
+    "rejected in all, and when the last checkpoint was applied.",
   .options = options,
+  .json = TRUE,
   .run = run,
 };

@@ -110,7 +110,10 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
   switch ((CliLogFormat) GPOINTER_TO_INT (user_data))
     {
     case CLI_LOG_JOURNAL:
-      return g_log_writer_journald (level, fields, n_fields, NULL);
+      /* A line that the journal does not take is better on standard error than nowhere. */
+      if (g_log_writer_journald (level, fields, n_fields, NULL) != G_LOG_WRITER_HANDLED)
+        write_text (level, fields, n_fields);
+      return G_LOG_WRITER_HANDLED;
     case CLI_LOG_JSON:
       write_json (level, fields, n_fields);
       return G_LOG_WRITER_HANDLED;

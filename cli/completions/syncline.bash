@@ -40,7 +40,7 @@ _syncline() {
         'logout' | 'logout '*) words='--everywhere' ;;
         'whoami' | 'whoami '*) words='--ask --json' ;;
         'run' | 'run '*) words='--stats-file --stats-interval' ;;
-        'sync' | 'sync '*) words='--timeout' ;;
+        'sync' | 'sync '*) words='--timeout --json' ;;
         'status' | 'status '*) words='--json' ;;
         'explain' | 'explain '*) words='--json' ;;
         'stats' | 'stats '*) words='--prometheus --json' ;;

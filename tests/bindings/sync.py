@@ -97,6 +97,19 @@ class Syncing(Case):
                                  "download": ("mock-transport", None)})
 
 
+    def test_check(self):
+        findings = []
+
+        def receive(role, plugin, finding, data):
+            findings.append((role, plugin, finding.topic, finding.level, finding.message))
+
+        self.assertTrue(self.device("a").check(receive))
+        self.assertIn(("upload", "mock-transport", "server", Syncline.FindingLevel.OK), [f[:4] for f in findings])
+        rules = [f for f in findings if f[2] == "sync-rules"]
+        self.assertEqual(len(rules), 1)
+        self.assertIn("bucket", rules[0][4])
+
+
 class Notices(Case):
     def test_status_in_the_default_context(self):
         client = self.device("a")

@@ -155,6 +155,13 @@ test_sync (void)
   g_autoptr (CliRun) quiet = cli_run (&directory, NULL, "sync", "-q", NULL);
   cli_assert_code (quiet, 0);
   g_assert_cmpstr (quiet->err, ==, "");
+
+  g_autoptr (CliRun) json = cli_run (&directory, NULL, "sync", "-q", "--json", NULL);
+  cli_assert_code (json, 0);
+  g_autoptr (json_object) summary = cli_run_parse_json (json);
+  g_assert_cmpint (json_object_get_int (json_object_object_get (summary, "queued")), ==, 0);
+  g_assert_cmpint (json_object_get_int (json_object_object_get (summary, "refused")), ==, 0);
+  g_assert_nonnull (json_object_object_get (summary, "last_synced_at"));
 }
 
 static void
