@@ -18,12 +18,15 @@ tests_unit_json_pull_portable_CPPFLAGS = $(tests_unit_json_pull_CPPFLAGS) -U__SS
 tests_unit_json_pull_portable_LDADD = $(test_ldadd) $(JSON_LIBS)
 
 # HTTP for plugins, against the stub server.
-check_PROGRAMS += tests/unit/http tests/unit/http-stream
-TESTS += tests/unit/http tests/unit/http-stream
+http_tests = tests/unit/http tests/unit/http-connect tests/unit/http-stream
+check_PROGRAMS += $(http_tests)
+TESTS += $(http_tests)
 net_test_ldadd = plugins/common/libsyncline-http.la tests/support/libsyncline-stub.la \
 	tests/support/libsyncline-fake-host.la $(test_ldadd)
 tests_unit_http_CPPFLAGS = $(test_cppflags)
 tests_unit_http_LDADD = $(net_test_ldadd)
+tests_unit_http_connect_CPPFLAGS = $(test_cppflags)
+tests_unit_http_connect_LDADD = $(net_test_ldadd)
 tests_unit_http_stream_CPPFLAGS = $(test_cppflags)
 tests_unit_http_stream_LDADD = $(net_test_ldadd)
 
