@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 /* What a change is, and what the server said if it refused it. */
 static json_object *
@@ -170,27 +171,34 @@ export_changes (SynclineClient *client, const char *path, Export *export, GError
   return TRUE;
 }
 
-static CliExit
-run_export (const Cli *cli, GError **error)
+gboolean
+cli_export_queue (SynclineClient *client, const char *path, guint64 *out_n_changes, GError **error)
 {
-  const char *path = cli->arguments[0];
   const gboolean to_stdout = g_str_equal (path, "-");
-  g_autoptr (SynclineClient) client = cli_open_client (cli, error);
-
-  if (client == NULL)
-    return CLI_EXIT_FAILURE;
-
   Export export = { to_stdout ? stdout : open_export (path, error), 0 };
+
   if (export.file == NULL)
-    return CLI_EXIT_FAILURE;
+    return FALSE;
   gboolean ok = export_changes (client, path, &export, error);
+  if (!to_stdout && ok && fsync (fileno (export.file)) != 0)
+    ok = set_file_error (path, errno, error);
   if (!to_stdout && fclose (export.file) != 0 && ok)
     ok = set_file_error (path, errno, error);
   if (!to_stdout && !ok)
     g_unlink (path);
-  if (!ok)
+  *out_n_changes = export.n_changes;
+  return ok;
+}
+
+static CliExit
+run_export (const Cli *cli, GError **error)
+{
+  g_autoptr (SynclineClient) client = cli_open_client (cli, error);
+  guint64 n_changes = 0;
+
+  if (client == NULL || !cli_export_queue (client, cli->arguments[0], &n_changes, error))
     return CLI_EXIT_FAILURE;
-  cli_note (cli, "changes written: %" G_GUINT64_FORMAT, export.n_changes);
+  cli_note (cli, "changes written: %" G_GUINT64_FORMAT, n_changes);
   return CLI_EXIT_OK;
 }
 

@@ -67,7 +67,12 @@ extern const GOptionEntry cli_json_option;
 void cli_print_help (void);
 void cli_print_command_help (const CliCommand *command);
 
+/* Writes all rejected and queued changes to a new file, or to standard output for "-". */
+gboolean
+cli_export_queue (SynclineClient *client, const char *path, guint64 *out_n_changes, GError **error);
+
 extern const CliCommand cli_command_check;
+extern const CliCommand cli_command_clear;
 extern const CliCommand cli_command_explain;
 extern const CliCommand cli_command_help;
 extern const CliCommand cli_command_init;

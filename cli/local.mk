@@ -11,6 +11,7 @@ cli_syncline_SOURCES = \
 	%D%/client.c \
 	%D%/command.h %D%/commands.c \
 	%D%/command-check.c \
+	%D%/command-clear.c \
 	%D%/command-explain.c \
 	%D%/command-help.c \
 	%D%/command-init.c \

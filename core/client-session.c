@@ -92,7 +92,8 @@ hook_ended (GObject *source, GAsyncResult *result, gpointer user_data G_GNUC_UNU
     syncline_log ("client", G_LOG_LEVEL_WARNING, "authenticated-command: %s", error->message);
 }
 
-/* The hook learns who signed in, and nothing secret. It runs beside the client, which does not wait. */
+/* The hook learns who signed in, and nothing secret. It runs beside the client, which does not wait, and whose
+ * output it keeps out of. */
 static void
 run_authenticated_command (SynclineClient *self)
 {
@@ -104,7 +105,7 @@ run_authenticated_command (SynclineClient *self)
 
   if (command == NULL || user == NULL)
     return;
-  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_subprocess_launcher_setenv (launcher, "SYNCLINE_USER_ID", user, TRUE);
   process = g_subprocess_launcher_spawn (launcher, &error, "/bin/sh", "-c", command, NULL);
   if (process == NULL)

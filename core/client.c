@@ -699,14 +699,39 @@ syncline_client_discard_rejected (SynclineClient *self,
   return TRUE;
 }
 
+/* Nobody syncs while rows and positions go. */
+static gboolean
+clear_alone (SynclineRoles *roles,
+             SynclineClearFlags flags,
+             GCancellable *cancellable,
+             GError **error)
+{
+  const SynclineStoreClass *methods = roles->store_methods;
+  gboolean acquired = FALSE;
+
+  if (!methods->acquire_sync (roles->store, &acquired, error))
+    return FALSE;
+  if (!acquired)
+    {
+      g_set_error_literal (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
+                           "Another process syncs the database; stop it first");
+      return FALSE;
+    }
+  const gboolean cleared = methods->clear (roles->store, flags, cancellable, error);
+  methods->release_sync (roles->store);
+  return cleared;
+}
+
 gboolean
 syncline_client_clear (SynclineClient *self,
-                       gboolean discard_queued,
-                       gboolean keep_local,
+                       SynclineClearFlags flags,
                        GCancellable *cancellable,
                        GError **error)
 {
   g_return_val_if_fail (SYNCLINE_IS_CLIENT (self), FALSE);
+
+  const SynclineClearFlags told = SYNCLINE_CLEAR_KEEP_QUEUED | SYNCLINE_CLEAR_DISCARD_QUEUED;
+  g_return_val_if_fail ((flags & told) != told, FALSE);
 
   SynclineRoles *roles = self->roles;
   SynclineGate gate;
@@ -722,15 +747,14 @@ syncline_client_clear (SynclineClient *self,
     }
   if (!roles->store_methods->get_gate (roles->store, &gate, error))
     return FALSE;
-  if (!discard_queued && gate.n_queued + gate.n_rejected > 0)
+  if ((flags & told) == 0 && gate.n_queued + gate.n_rejected > 0)
     {
-      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
-                   "%" G_GUINT64_FORMAT " queued and %" G_GUINT64_FORMAT
-                   " rejected changes would be lost; upload them, or say that they may be",
-                   gate.n_queued, gate.n_rejected);
+      g_set_error (
+          error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE,
+          "%" G_GUINT64_FORMAT " queued and %" G_GUINT64_FORMAT
+          " rejected changes would be lost; upload them, or say that they stay or may be lost",
+          gate.n_queued, gate.n_rejected);
       return FALSE;
     }
-  return syncline_call_return (
-      &call, roles->store_methods->clear (roles->store, keep_local, call.cancellable, error),
-      error);
+  return syncline_call_return (&call, clear_alone (roles, flags, call.cancellable, error), error);
 }

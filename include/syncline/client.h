@@ -560,20 +560,21 @@ SYNCLINE_API GVariant *syncline_client_ask_user (SynclineClient *client,
 /**
  * syncline_client_clear:
  * @client: an open client that is not started
- * @discard_queued: also when changes are queued or rejected, which are lost then
- * @keep_local: keep the rows of local-only tables
+ * @flags: what becomes of queued changes and of local-only tables
  * @cancellable: (nullable): a cancellable
  * @error: return location for an error
  *
- * Empties the local database, so that another user can sign in.
+ * Empties the local database. If changes are queued or rejected, one of two flags has to say what is to become of
+ * them. With %SYNCLINE_CLEAR_KEEP_QUEUED nobody can see rows any more, and what is queued goes up when the same
+ * user signs in again. With %SYNCLINE_CLEAR_DISCARD_QUEUED, or if there are none, another user can sign in.
  *
- * Returns: %FALSE with %SYNCLINE_ERROR_STATE when the client is started or changes are queued
+ * Returns: %FALSE with %SYNCLINE_ERROR_STATE when the client is started, another process syncs, or changes are
+ *   queued
  *
  * Since: 0.1
  */
 SYNCLINE_API gboolean syncline_client_clear (SynclineClient *client,
-                                             gboolean discard_queued,
-                                             gboolean keep_local,
+                                             SynclineClearFlags flags,
                                              GCancellable *cancellable,
                                              GError **error);
 

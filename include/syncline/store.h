@@ -520,9 +520,14 @@ typedef struct
    * SynclineStoreClass::clear:
    *
    * Removes every synced row, bucket, queued and rejected change and note, but "client-id". With
-   * @keep_local, rows of local-only tables stay. No change is captured.
+   * %SYNCLINE_CLEAR_KEEP_LOCAL, rows of local-only tables stay. With %SYNCLINE_CLEAR_KEEP_QUEUED, queued and rejected
+   * changes and the note "user-id" stay; what their rows were on the server is not known any more. No change is
+   * captured.
    */
-  gboolean (*clear) (gpointer self, gboolean keep_local, GCancellable *cancellable, GError **error);
+  gboolean (*clear) (gpointer self,
+                     SynclineClearFlags flags,
+                     GCancellable *cancellable,
+                     GError **error);
 
   /* May be missing. Tells which process holds what acquire_sync() acquires: its number, or 0 when none
    * does. Takes nothing. */

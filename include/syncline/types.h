@@ -484,4 +484,23 @@ SYNCLINE_API gint64 syncline_credentials_get_expires_at (SynclineCredentials *cr
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SynclineCredentials, syncline_credentials_unref)
 
+/**
+ * SynclineClearFlags:
+ * @SYNCLINE_CLEAR_NONE: everything goes
+ * @SYNCLINE_CLEAR_KEEP_LOCAL: rows of local-only tables stay
+ * @SYNCLINE_CLEAR_KEEP_QUEUED: queued and rejected changes stay, and the database stays their user's
+ * @SYNCLINE_CLEAR_DISCARD_QUEUED: queued and rejected changes are lost
+ *
+ * What clearing the local database does not, or does, take with it.
+ *
+ * Since: 0.1
+ */
+typedef enum /*< flags >*/
+{
+  SYNCLINE_CLEAR_NONE = 0,
+  SYNCLINE_CLEAR_KEEP_LOCAL = 1 << 0,
+  SYNCLINE_CLEAR_KEEP_QUEUED = 1 << 1,
+  SYNCLINE_CLEAR_DISCARD_QUEUED = 1 << 2,
+} SynclineClearFlags;
+
 G_END_DECLS

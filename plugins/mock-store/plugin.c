@@ -167,20 +167,24 @@ clear_rows (MockStore *store, gboolean keep_local, GHashTable *changed)
 }
 
 static void
-clear_notes (MockDatabase *database)
+clear_notes (MockDatabase *database, gboolean keep_user)
 {
   GHashTableIter iter;
   gpointer key;
 
   g_hash_table_iter_init (&iter, database->notes);
   while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (!g_str_equal (key, CLIENT_ID_NOTE))
+    if (!g_str_equal (key, CLIENT_ID_NOTE) && !(keep_user && g_str_equal (key, "user-id")))
       g_hash_table_iter_remove (&iter);
 }
 
 static gboolean
-mock_store_clear (gpointer self, gboolean keep_local, GCancellable *cancellable, GError **error)
+mock_store_clear (gpointer self,
+                  SynclineClearFlags flags,
+                  GCancellable *cancellable,
+                  GError **error)
 {
+  const gboolean keep_queued = (flags & SYNCLINE_CLEAR_KEEP_QUEUED) != 0;
   MockStore *store = self;
   MockDatabase *database = store->database;
   g_autoptr (GHashTable) changed = mock_rows_new ();
@@ -189,13 +193,16 @@ mock_store_clear (gpointer self, gboolean keep_local, GCancellable *cancellable,
       || !mock_database_begin_write (database, cancellable, error))
     return FALSE;
   g_mutex_lock (&database->lock);
-  clear_rows (store, keep_local, changed);
-  clear_notes (database);
-  g_hash_table_remove_all (database->pending);
+  clear_rows (store, (flags & SYNCLINE_CLEAR_KEEP_LOCAL) != 0, changed);
+  clear_notes (database, keep_queued);
   g_hash_table_remove_all (database->buckets);
-  g_ptr_array_set_size (database->queue, 0);
-  g_ptr_array_set_size (database->rejected, 0);
-  g_hash_table_remove_all (database->held);
+  if (!keep_queued)
+    {
+      g_hash_table_remove_all (database->pending);
+      g_ptr_array_set_size (database->queue, 0);
+      g_ptr_array_set_size (database->rejected, 0);
+      g_hash_table_remove_all (database->held);
+    }
   database->target = 0;
   database->seen = 0;
   g_mutex_unlock (&database->lock);

@@ -229,6 +229,6 @@ gboolean store_apply_checkpoint (gpointer self,
 /* --- clear.c ----------------------------------------------------------------------------------------- */
 
 gboolean
-store_clear (gpointer self, gboolean keep_local, GCancellable *cancellable, GError **error);
+store_clear (gpointer self, SynclineClearFlags flags, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

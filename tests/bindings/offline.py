@@ -196,8 +196,8 @@ class Queue(Case):
     def test_clear(self):
         client = self.offline()
         client.execute("INSERT INTO todos (id) VALUES ('1')")
-        self.assert_fails(Syncline.Error.STATE, client.clear, False, False)
-        self.assertTrue(client.clear(True, False))
+        self.assert_fails(Syncline.Error.STATE, client.clear, Syncline.ClearFlags.NONE)
+        self.assertTrue(client.clear(Syncline.ClearFlags.DISCARD_QUEUED))
         self.assertEqual(client.props.status.get_n_queued(), 0)
         self.assert_fails(Syncline.Error.INVALID_ARGUMENT, client.discard_rejected, 77)
 

@@ -117,7 +117,7 @@ test_ops (Store *store)
       g_autoptr (GError) error = NULL;
 
       run_op_case (store, &op_cases[i]);
-      store->methods->clear (store->self, FALSE, NULL, &error);
+      store->methods->clear (store->self, SYNCLINE_CLEAR_NONE, NULL, &error);
       g_assert_no_error (error);
       store_assert_rows (store, "todos", "");
     }

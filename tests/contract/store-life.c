@@ -124,11 +124,11 @@ fill (Store *store)
 }
 
 static void
-clear (Store *store, gboolean keep_local)
+clear (Store *store, SynclineClearFlags flags)
 {
   g_autoptr (GError) error = NULL;
 
-  store->methods->clear (store->self, keep_local, NULL, &error);
+  store->methods->clear (store->self, flags, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -137,7 +137,7 @@ test_clear (Store *store)
 {
   fill (store);
   const gint64 sequence = store_gate (store).sequence;
-  clear (store, TRUE);
+  clear (store, SYNCLINE_CLEAR_KEEP_LOCAL);
   store_assert_rows (store, "todos", "");
   store_assert_rows (store, "notes", "n=local");
   store_assert_queue (store, FALSE, "");
@@ -152,8 +152,32 @@ test_clear (Store *store)
   store_put (store, "todos", "a", "new");
   g_autoptr (GPtrArray) changes = store_peek (store, 100, G_MAXSIZE);
   g_assert_cmpint (syncline_change_get_id (changes->pdata[0]), >, sequence);
-  clear (store, FALSE);
+  clear (store, SYNCLINE_CLEAR_NONE);
   store_assert_rows (store, "notes", "");
+}
+
+/* What is queued stays its user's, and goes up before anything comes down again. */
+static void
+test_clear_keeping_queued (Store *store)
+{
+  fill (store);
+  clear (store, SYNCLINE_CLEAR_KEEP_QUEUED);
+  store_assert_rows (store, "todos", "");
+  store_assert_rows (store, "notes", "");
+  store_assert_buckets (store, "");
+  store_assert_queue (store, FALSE, "PUT todos q");
+  store_assert_queue (store, TRUE, "PUT todos r");
+  assert_note (store, "client-id", "c1");
+  assert_note (store, "user-id", "u1");
+
+  store_stage (store, "b", "+a=server:1");
+  g_assert_cmpint (store_apply_one (store, "+a=server:1", 1, 0), ==, SYNCLINE_APPLY_GATED);
+  store_drain (store, 9);
+  store_stage (store, "b", "+q=queued:2");
+  g_assert_cmpint (store_apply_one (store, "+a=server:1 +q=queued:2", 2, 9), ==,
+                   SYNCLINE_APPLY_DONE);
+  store_assert_rows (store, "todos", "a=server q=queued");
+  store_assert_queue (store, TRUE, "PUT todos r");
 }
 
 /* After clearing, the same data can come again. */
@@ -161,7 +185,7 @@ static void
 test_clear_and_sync (Store *store)
 {
   fill (store);
-  clear (store, FALSE);
+  clear (store, SYNCLINE_CLEAR_NONE);
   store_stage (store, "b", "+a=server:1");
   g_assert_cmpint (store_apply_one (store, "+a=server:1", 1, 0), ==, SYNCLINE_APPLY_DONE);
   store_assert_rows (store, "todos", "a=server");
@@ -403,6 +427,7 @@ static const StoreTest tests[] = {
   { "/descriptor", test_descriptor, FALSE },
   { "/notes", test_notes, FALSE },
   { "/clear", test_clear, FALSE },
+  { "/clear/keeping-queued", test_clear_keeping_queued, FALSE },
   { "/clear/sync-again", test_clear_and_sync, FALSE },
   { "/reopen", test_reopen, TRUE },
   { "/reopen/waiting", test_reopen_waiting, TRUE },

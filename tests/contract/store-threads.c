@@ -58,7 +58,7 @@ test_cancelled_before (Store *store)
   assert_cancelled (methods->apply_checkpoint (self, &checkpoint, SYNCLINE_PRIORITY_ALL, &result,
                                                NULL, cancelled, &error),
                     &error);
-  assert_cancelled (methods->clear (self, FALSE, cancelled, &error), &error);
+  assert_cancelled (methods->clear (self, SYNCLINE_CLEAR_NONE, cancelled, &error), &error);
   g_assert_null (changes);
   store_assert_rows (store, "todos", "a=one");
   store_assert_queue (store, FALSE, "PUT todos a");

@@ -467,10 +467,11 @@ test_other_user_is_refused (Fixture *fixture, gconstpointer unused)
   run (a, "PUT todos 3 {\"description\": \"ann's\"}");
 
   syncline_client_stop (a);
-  g_assert_false (syncline_client_clear (a, FALSE, TRUE, NULL, &error));
+  g_assert_false (syncline_client_clear (a, SYNCLINE_CLEAR_KEEP_LOCAL, NULL, &error));
   g_assert_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_STATE);
   g_clear_error (&error);
-  syncline_client_clear (a, TRUE, TRUE, NULL, &error);
+  syncline_client_clear (a, SYNCLINE_CLEAR_KEEP_LOCAL | SYNCLINE_CLEAR_DISCARD_QUEUED, NULL,
+                         &error);
   g_assert_no_error (error);
   syncline_client_sign_in (a, credentials ("b@example.org"), NULL, &error);
   g_assert_no_error (error);

@@ -203,6 +203,85 @@ test_whoami_asks (Login *login, gconstpointer data G_GNUC_UNUSED)
   g_assert_cmpuint (stub_server_count_requests (login->server), ==, 2);
 }
 
+/* --- Handing over -------------------------------------------------------------------------------- */
+
+static void
+assert_run (Login *login, int code, const char *first, const char *second, const char *third)
+{
+  g_autoptr (CliRun) run = cli_run (&login->directory, NULL, first, second, third, NULL);
+
+  cli_assert_code (run, code);
+}
+
+static void
+try_other_user (Login *login, int code)
+{
+  g_autofree char *session = make_session (OTHER_USER, 9, 3600);
+
+  stub_server_push_json (login->server, 200, session);
+  if (code != 0)
+    stub_server_push (login->server, stub_answer_new (204, NULL, NULL));
+  assert_run (login, code, "login", "--anonymous", NULL);
+}
+
+/* Nothing that is queued goes by itself, and nobody else gets in before. */
+static void
+test_clear (Login *login, gconstpointer data G_GNUC_UNUSED)
+{
+  grant (login);
+  assert_run (login, 0, "login", "--anonymous", NULL);
+  assert_run (login, 0, "sql", "INSERT INTO todos(id, description) VALUES ('1', 'first')", NULL);
+  try_other_user (login, 9);
+  assert_run (login, 9, "clear", NULL, NULL);
+  assert_run (login, 2, "clear", "--keep", "--discard");
+
+  /* Kept: no row is to be seen, and the database is still the first user's. */
+  assert_run (login, 0, "clear", "--keep", NULL);
+  g_autoptr (CliRun) rows
+      = cli_run (&login->directory, NULL, "sql", "SELECT count(*) FROM todos", NULL);
+  cli_assert_contains (rows->out, "0");
+  g_autoptr (CliRun) queue = cli_run (&login->directory, NULL, "queue", "list", "--json", NULL);
+  cli_assert_contains (queue->out, "\"1\"");
+  try_other_user (login, 9);
+
+  /* Exported: to a new file only. */
+  cli_directory_write (&login->directory, "there", "before");
+  g_autoptr (CliRun) there = cli_run (&login->directory, NULL, "clear", "--export", "there", NULL);
+  g_assert_cmpint (there->code, !=, 0);
+  assert_run (login, 9, "clear", NULL, NULL);
+  assert_run (login, 0, "clear", "--export", "queue.jsonl");
+  g_autofree char *exported = cli_directory_read (&login->directory, "queue.jsonl");
+  cli_assert_contains (exported, "first");
+  try_other_user (login, 0);
+
+  assert_run (login, 0, "sql", "INSERT INTO todos(id) VALUES ('2')", NULL);
+  assert_run (login, 0, "clear", "--discard", NULL);
+  assert_run (login, 0, "clear", NULL, NULL);
+}
+
+/* Runs after a sign-in and learns who it was. What it prints is not part of what the command prints; its errors are,
+ * so that the end of those is its end. */
+static void
+test_authenticated_command (Login *login, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autofree char *config = cli_directory_read (&login->directory, "syncline.conf");
+  g_auto (GStrv) parts = g_strsplit (config, "[syncline]\n", 2);
+  g_autofree char *hooked = g_strdup_printf (
+      "%s[syncline]\nauthenticated-command = echo hello; echo \"$$SYNCLINE_USER_ID\" >> who\n%s",
+      parts[0], parts[1]);
+
+  cli_directory_write (&login->directory, "syncline.conf", hooked);
+  stub_server_push_json (login->server, 400, "{\"error_code\":\"anonymous_provider_disabled\"}");
+  g_autoptr (CliRun) refused = cli_run (&login->directory, NULL, "login", "--anonymous", NULL);
+  g_assert_cmpint (refused->code, !=, 0);
+  grant (login);
+  g_autoptr (CliRun) run = cli_run (&login->directory, NULL, "login", "--anonymous", NULL);
+  cli_assert_code (run, 0);
+  g_assert_cmpstr (run->out, ==, "me@example.org (" USER ")\n");
+  g_autofree char *who = cli_directory_read (&login->directory, "who");
+  g_assert_cmpstr (who, ==, USER "\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,6 +296,8 @@ main (int argc, char **argv)
   ADD ("/cli/login/browser", test_browser);
   ADD ("/cli/login/browser-refused", test_browser_refused);
   ADD ("/cli/whoami/asks", test_whoami_asks);
+  ADD ("/cli/clear", test_clear);
+  ADD ("/cli/login/authenticated-command", test_authenticated_command);
 #undef ADD
   return g_test_run ();
 }
