@@ -15,14 +15,14 @@ _syncline() {
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $previous in
-        --config|-c|--dir|--password-file|--code-file|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        --config|-c|--dir|--password-file|--code-file|--export|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --log|--supabase-url|--powersync-url|--email|--provider|--port|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n) return ;;
     esac
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $word in
-            --config|-c|--dir|--password-file|--code-file|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f|--log|--supabase-url|--powersync-url|--email|--provider|--port|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n)
+            --config|-c|--dir|--password-file|--code-file|--export|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f|--log|--supabase-url|--powersync-url|--email|--provider|--port|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n)
                 [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
                 ((i++)) ;;
             -*) ;;
@@ -31,7 +31,7 @@ _syncline() {
     done
 
     case $verb in
-        '') words='init check login logout whoami run sync status explain stats top sql watch queue schema plugins version help' ;;
+        '') words='init check login logout whoami clear run sync status explain stats top sql watch queue schema plugins version help' ;;
         queue) words='list show export retry discard' ;;
         schema) words='pull diff' ;;
         'init' | 'init '*) words='--dir --supabase-url --powersync-url --force' ;;
@@ -39,6 +39,7 @@ _syncline() {
         'login' | 'login '*) words='--email --password-file --sign-up --anonymous --otp --code-file --provider --port --json' ;;
         'logout' | 'logout '*) words='--everywhere' ;;
         'whoami' | 'whoami '*) words='--ask --json' ;;
+        'clear' | 'clear '*) words='--keep --export --discard --keep-local' ;;
         'run' | 'run '*) words='--stats-file --stats-interval' ;;
         'sync' | 'sync '*) words='--timeout --json' ;;
         'status' | 'status '*) words='--json' ;;
