@@ -24,10 +24,12 @@ syncline_client_begin_browser_sign_in (SynclineClient *self,
   const SynclineAuthClass *methods = self->roles->auth_methods;
   g_autoptr (GVariant) sunk = g_variant_ref_sink (parameters);
   g_autofree char *url = NULL;
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
 
+  syncline_call_begin_any (&call, self, cancellable);
   if (!syncline_client_require_auth (self, SYNCLINE_HAS_SLOT (methods, begin_browser_sign_in),
                                      "sign in through a browser", error)
-      || !methods->begin_browser_sign_in (self->roles->auth, sunk, &url, cancellable, error))
+      || !methods->begin_browser_sign_in (self->roles->auth, sunk, &url, call.cancellable, error))
     return FALSE;
   if (out_url != NULL)
     *out_url = g_steal_pointer (&url);

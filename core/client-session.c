@@ -215,10 +215,12 @@ syncline_client_ask_user (SynclineClient *self,
 
   const SynclineAuthClass *methods = self->roles->auth_methods;
   g_autoptr (GVariant) sunk = changes != NULL ? g_variant_ref_sink (changes) : NULL;
+  g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
 
+  syncline_call_begin_any (&call, self, cancellable);
   return syncline_client_require_auth (self, SYNCLINE_HAS_SLOT (methods, ask_user),
                                        "ask who is signed in", error)
-             ? methods->ask_user (self->roles->auth, sunk, cancellable, error)
+             ? methods->ask_user (self->roles->auth, sunk, call.cancellable, error)
              : NULL;
 }
 
