@@ -27,6 +27,7 @@ static GParamSpec *properties[N_PROPS];
 enum
 {
   TABLES_CHANGED,
+  ROWS_CHANGED,
   CHANGE_REJECTED,
   N_SIGNALS
 };
@@ -38,7 +39,8 @@ static guint signals[N_SIGNALS];
 typedef struct
 {
   GWeakRef client;
-  char **tables; /* NULL: the status */
+  char **tables;  /* NULL: the status, or rows */
+  GVariant *rows; /* NULL: the status, or tables */
 } Notice;
 
 static void
@@ -48,6 +50,7 @@ notice_free (gpointer data)
 
   g_weak_ref_clear (&notice->client);
   g_strfreev (notice->tables);
+  g_clear_pointer (&notice->rows, g_variant_unref);
   g_free (notice);
 }
 
@@ -64,19 +67,25 @@ deliver (gpointer data)
       g_signal_emit (self, signals[TABLES_CHANGED], 0, notice->tables);
       return G_SOURCE_REMOVE;
     }
+  if (notice->rows != NULL)
+    {
+      g_signal_emit (self, signals[ROWS_CHANGED], 0, notice->rows);
+      return G_SOURCE_REMOVE;
+    }
   g_atomic_int_set (&self->status_notice, FALSE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
   return G_SOURCE_REMOVE;
 }
 
-/* Takes @tables. */
+/* Takes @tables and @rows, of which one at most is there. */
 static void
-send_notice (SynclineClient *self, char **tables)
+send_notice (SynclineClient *self, char **tables, GVariant *rows)
 {
   Notice *notice = g_new0 (Notice, 1);
 
   g_weak_ref_init (&notice->client, self);
   notice->tables = tables;
+  notice->rows = rows != NULL ? g_variant_ref_sink (rows) : NULL;
   syncline_outbox_post (self->outbox, deliver, notice, notice_free);
 }
 
@@ -87,7 +96,7 @@ status_changed (gpointer user_data)
   SynclineClient *self = user_data;
 
   if (g_atomic_int_compare_and_exchange (&self->status_notice, FALSE, TRUE))
-    send_notice (self, NULL);
+    send_notice (self, NULL, NULL);
 }
 
 static void
@@ -99,7 +108,23 @@ send_tables_notice (SynclineClient *self, guint n_tables, const SynclineTableCha
   char **names = g_new0 (char *, n_tables + 1);
   for (guint i = 0; i < n_tables; i++)
     names[i] = g_strdup (tables[i].table);
-  send_notice (self, names);
+  send_notice (self, names, NULL);
+}
+
+/* The ids of each table, of type a{sas}. */
+static void
+send_rows_notice (SynclineClient *self, guint n_tables, const SynclineTableChange *tables)
+{
+  GVariantBuilder builder;
+
+  if (!g_signal_has_handler_pending (self, signals[ROWS_CHANGED], 0, FALSE))
+    return;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{sas}"));
+  for (guint i = 0; i < n_tables; i++)
+    g_variant_builder_add (&builder, "{s@as}", tables[i].table,
+                           g_variant_new_strv (tables[i].row_ids, (gssize) tables[i].n_row_ids));
+  send_notice (self, NULL, g_variant_builder_end (&builder));
 }
 
 typedef struct
@@ -176,6 +201,7 @@ changes_noticed (gpointer owner,
     syncline_engine_notify_subscriptions (engine);
   syncline_query_runner_notify (self->queries, n_tables, tables);
   send_tables_notice (self, n_tables, tables);
+  send_rows_notice (self, n_tables, tables);
 }
 
 static void
@@ -271,6 +297,20 @@ syncline_client_class_init (SynclineClientClass *class)
    */
   signals[TABLES_CHANGED] = g_signal_new ("tables-changed", SYNCLINE_TYPE_CLIENT, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
+
+  /**
+   * SynclineClient::rows-changed:
+   * @self: the client
+   * @rows: tables and the ids of their rows, of type `a{sas}`; a table without ids when too many rows changed to
+   *   name them, or it is not known which; empty when another process wrote and any may have changed
+   *
+   * Rows were changed: like [signal@Client::tables-changed], with the rows. Once a transaction, whether it was
+   * written here or a checkpoint that was downloaded.
+   *
+   * Since: 0.1
+   */
+  signals[ROWS_CHANGED] = g_signal_new ("rows-changed", SYNCLINE_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_VARIANT);
 
   /**
    * SynclineClient::change-rejected:

@@ -280,6 +280,52 @@ test_wait_asks_again (Wire *wire, gconstpointer data G_GNUC_UNUSED)
   g_thread_join (waiter);
 }
 
+/* --- Notices ------------------------------------------------------------------------------------- */
+
+static void
+take_notice (SynclineClient *client G_GNUC_UNUSED, GVariant *rows, GPtrArray *notices)
+{
+  g_ptr_array_add (notices, g_variant_print (rows, FALSE));
+}
+
+static void
+wait_notices (GPtrArray *notices, guint n)
+{
+  while (notices->len < n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* One for a checkpoint, in however many lines it came; one for a transaction of our own. */
+static void
+test_notices (Wire *wire, gconstpointer data G_GNUC_UNUSED)
+{
+  g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  wire_start_streaming (wire);
+  wire_send (wire, "{\"checkpoint\":{\"last_op_id\":\"1\",\"buckets\":["
+                   "{\"bucket\":\"b\",\"checksum\":1,\"count\":1}]}}");
+  wire_send_rows (wire, "b", "1:a=one:1");
+  wire_send (wire, "{\"checkpoint_complete\":{\"last_op_id\":\"1\"}}");
+  wire_wait_rows (wire, "a=one");
+  wire_wait_reason (wire, "streaming");
+
+  g_signal_connect (wire->client, "rows-changed", G_CALLBACK (take_notice), notices);
+  wire_send (wire, "{\"checkpoint_diff\":{\"last_op_id\":\"4\",\"removed_buckets\":[],"
+                   "\"updated_buckets\":[{\"bucket\":\"b\",\"checksum\":10,\"count\":4}]}}");
+  wire_send_rows (wire, "b", "2:b=two:2");
+  wire_send_rows (wire, "b", "3:b=three:3 4:b=four:4");
+  wire_send (wire, "{\"checkpoint_complete\":{\"last_op_id\":\"4\"}}");
+  wait_notices (notices, 1);
+  g_assert_cmpstr (notices->pdata[0], ==, "{'t': ['b']}");
+
+  g_autoptr (SynclineResult) result = syncline_client_execute (
+      wire->client, "UPDATE t SET v = 'mine' WHERE id = 'a'", NULL, NULL, &error);
+  g_assert_no_error (error);
+  wait_notices (notices, 2);
+  g_assert_cmpstr (notices->pdata[1], ==, "{'t': ['a']}");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -289,6 +335,7 @@ main (int argc, char *argv[])
   WIRE_ADD ("tokens/early-renewal", test_early_renewal);
   WIRE_ADD ("bad-lines", test_bad_lines);
   WIRE_ADD ("progress", test_progress);
+  WIRE_ADD ("notices", test_notices);
   WIRE_ADD ("wait/is-exact", test_wait_is_exact);
   WIRE_ADD ("wait/asks-again", test_wait_asks_again);
   return g_test_run ();
