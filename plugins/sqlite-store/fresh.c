@@ -303,6 +303,8 @@ raise_schema_version (Store *store, GError **error)
 gboolean
 fresh_swap (Store *store, Fresh *fresh, GError **error)
 {
+  /* Some builds of SQLite guard the schema unless they are told not to. */
+  sqlite3_db_config (store->writer->handle, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
   if (!connection_exec (store->writer, "PRAGMA writable_schema = ON", error))
     return FALSE;
   for (guint i = 0; i < fresh->pairs->len; i++)

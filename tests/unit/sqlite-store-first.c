@@ -302,6 +302,26 @@ test_swapped_table (void)
   assert_tidy (fixture);
 }
 
+/* A file whose free pages SQLite takes away at once, for which it moves the roots of tables. */
+static void
+test_auto_vacuum (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new_closed (schema, ALL_ROLES);
+  sqlite3 *file;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &file), ==, SQLITE_OK);
+  fixture_run_foreign (file, "PRAGMA auto_vacuum = FULL");
+  fixture_run_foreign (file, "CREATE TABLE own (n)");
+  sqlite3_close (file);
+  fixture_reopen (fixture, NULL);
+  fixture_stage (fixture, "b", PUT (1, "x", "one"), PUT (2, "y", "two"), NULL);
+  fixture_apply (fixture, "b");
+  assert_query (fixture, "PRAGMA auto_vacuum", "1");
+  assert_query (fixture, ROWS, "x=one\ny=two");
+  fixture_run (fixture, "INSERT INTO own VALUES (1)");
+  assert_tidy (fixture);
+}
+
 /* Another connection sees the swap, and its own writes are captured after it. */
 static void
 test_other_connection (void)
@@ -511,6 +531,7 @@ static const Test tests[] = {
   { "local-change", test_local_change, FALSE },
   { "clear", test_clear, FALSE },
   { "swapped-table", test_swapped_table, FALSE },
+  { "auto-vacuum", test_auto_vacuum, FALSE },
   { "other-connection", test_other_connection, FALSE },
   { "many-rows", test_many_rows, FALSE },
   { "triggers", test_triggers, FALSE },
