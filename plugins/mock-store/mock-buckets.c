@@ -151,6 +151,8 @@ stage_op (MockBucket *bucket, const SynclineOp *op)
       break;
     case SYNCLINE_OP_CLEAR:
       g_hash_table_remove_all (bucket->entries);
+      /* As if the bucket had been removed: it keeps no other bucket's copy from being shown. */
+      g_hash_table_remove_all (bucket->visible);
       bucket->checksum = op->checksum;
       bucket->last_applied_op = 0;
       break;
