@@ -36,6 +36,46 @@ tests_fuzz_replay_apply_SOURCES = tests/fuzz/replay.c $(fuzz_apply_sources)
 tests_fuzz_replay_apply_CPPFLAGS = $(fuzz_cppflags)
 tests_fuzz_replay_apply_LDADD = $(fuzz_decoder_ldadd)
 
+# What the way up and the session read.
+fuzz_normalizer_sources = tests/fuzz/normalizer.c tests/fuzz/fuzz.h $(json_normalizer_sources)
+fuzz_normalizer_ldadd = plugins/common/libsyncline-json.la $(test_ldadd)
+fuzz_jwt_sources = tests/fuzz/jwt.c tests/fuzz/fuzz.h
+fuzz_jwt_ldadd = plugins/common/libsyncline-token.la $(test_ldadd) $(JSON_LIBS)
+fuzz_session_sources = tests/fuzz/session.c tests/fuzz/fuzz.h \
+	plugins/supabase-auth/seal.c plugins/supabase-auth/seal.h \
+	plugins/supabase-auth/session.c plugins/supabase-auth/session.h
+fuzz_session_cppflags = $(fuzz_cppflags) $(SODIUM_CFLAGS)
+fuzz_session_ldadd = plugins/common/libsyncline-seal.la $(fuzz_jwt_ldadd) $(SODIUM_LIBS)
+
+session_replays = tests/fuzz/replay-jwt tests/fuzz/replay-normalizer tests/fuzz/replay-session
+check_PROGRAMS += $(session_replays)
+TESTS += $(session_replays)
+tests_fuzz_replay_jwt_SOURCES = tests/fuzz/replay.c $(fuzz_jwt_sources)
+tests_fuzz_replay_jwt_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_replay_jwt_LDADD = $(fuzz_jwt_ldadd)
+tests_fuzz_replay_normalizer_SOURCES = tests/fuzz/replay.c $(fuzz_normalizer_sources)
+tests_fuzz_replay_normalizer_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_replay_normalizer_LDADD = $(fuzz_normalizer_ldadd)
+tests_fuzz_replay_session_SOURCES = tests/fuzz/replay.c $(fuzz_session_sources)
+tests_fuzz_replay_session_CPPFLAGS = $(fuzz_session_cppflags)
+tests_fuzz_replay_session_LDADD = $(fuzz_session_ldadd)
+
+session_fuzzers = tests/fuzz/fuzz-jwt tests/fuzz/fuzz-normalizer tests/fuzz/fuzz-session
+EXTRA_PROGRAMS += $(session_fuzzers)
+CLEANFILES += $(session_fuzzers)
+tests_fuzz_fuzz_jwt_SOURCES = $(fuzz_jwt_sources)
+tests_fuzz_fuzz_jwt_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_jwt_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_jwt_LDADD = $(fuzz_jwt_ldadd)
+tests_fuzz_fuzz_normalizer_SOURCES = $(fuzz_normalizer_sources)
+tests_fuzz_fuzz_normalizer_CPPFLAGS = $(fuzz_cppflags)
+tests_fuzz_fuzz_normalizer_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_normalizer_LDADD = $(fuzz_normalizer_ldadd)
+tests_fuzz_fuzz_session_SOURCES = $(fuzz_session_sources)
+tests_fuzz_fuzz_session_CPPFLAGS = $(fuzz_session_cppflags)
+tests_fuzz_fuzz_session_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_session_LDADD = $(fuzz_session_ldadd)
+
 # --- Searched by make fuzz -----------------------------------------------------------------------
 
 FUZZ_SECONDS = 60
@@ -62,8 +102,8 @@ tests_fuzz_fuzz_apply_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_apply_LDADD = $(fuzz_decoder_ldadd)
 
 .PHONY: fuzz
-fuzz: $(fuzzers) plugins/sqlite-store.la
-	@for name in json-pull ndjson bson apply; do \
+fuzz: $(fuzzers) $(session_fuzzers) plugins/sqlite-store.la
+	@for name in json-pull ndjson bson apply jwt normalizer session; do \
 	  $(MKDIR_P) tests/fuzz/found/$$name; \
 	  SYNCLINE_PLUGIN_PATH='$(abs_top_builddir)/plugins/.libs' \
 	  tests/fuzz/fuzz-$$name -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
