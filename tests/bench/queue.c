@@ -85,6 +85,22 @@ since (gint64 begin)
   return (double) (g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
 }
 
+/* The shortest of some: what else goes on in the machine is no part of it. */
+static double
+measure_open (Bench *bench)
+{
+  double shortest = G_MAXDOUBLE;
+
+  for (int i = 0; i < BATCHES; i++)
+    {
+      const gint64 begin = g_get_monotonic_time ();
+      open_store (bench);
+      shortest = MIN (shortest, since (begin));
+      bench->store->close (bench->self);
+    }
+  return shortest;
+}
+
 /* The time of one of many, in a row. */
 static void
 take_batches (Bench *bench, double *out_peek, double *out_resolve)
@@ -129,9 +145,8 @@ main (int argc, char **argv)
   fill (&bench, g_ascii_strtoll (argv[2], NULL, 10));
   bench.store->close (bench.self);
 
-  const gint64 begin = g_get_monotonic_time ();
+  const double open = measure_open (&bench);
   open_store (&bench);
-  const double open = since (begin);
   take_batches (&bench, &peek, &resolve);
   printf ("{\"open\":%f,\"peek\":%f,\"resolve\":%f}\n", open, peek, resolve);
   bench.store->close (bench.self);
