@@ -61,13 +61,50 @@ syncline_call_begin_any (SynclineCall *call, SynclineClient *client, GCancellabl
   g_rw_lock_reader_lock (&client->open_lock);
 }
 
-void
-syncline_call_begin_change (SynclineCall *call, SynclineClient *client, GCancellable *cancellable)
+/* Between two tries to be alone with the client. */
+#define PAUSE G_TIME_SPAN_MILLISECOND
+
+static void
+begin_alone (SynclineCall *call, SynclineClient *client, GCancellable *cancellable)
 {
-  g_rw_lock_writer_lock (&client->open_lock);
   call->client = client;
   call->changes = TRUE;
   join_cancellables (call, cancellable);
+}
+
+gboolean
+syncline_call_begin_open (SynclineCall *call,
+                          SynclineClient *client,
+                          gboolean *out_is_open,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  /* Never behind those who use it already: they may take for ever. */
+  while (!g_rw_lock_writer_trylock (&client->open_lock))
+    {
+      *out_is_open = FALSE;
+      if (g_rw_lock_reader_trylock (&client->open_lock))
+        {
+          *out_is_open = client->is_open;
+          g_rw_lock_reader_unlock (&client->open_lock);
+        }
+      if (*out_is_open || g_cancellable_set_error_if_cancelled (cancellable, error))
+        return *out_is_open;
+      g_usleep (PAUSE);
+    }
+  *out_is_open = client->is_open;
+  begin_alone (call, client, cancellable);
+  return TRUE;
+}
+
+void
+syncline_call_begin_close (SynclineCall *call, SynclineClient *client)
+{
+  /* Each time, since another close and an open may have begun a new life meanwhile. */
+  do
+    syncline_client_end_life (client);
+  while (!g_rw_lock_writer_trylock (&client->open_lock) && (g_usleep (PAUSE), TRUE));
+  begin_alone (call, client, NULL);
 }
 
 gboolean

@@ -58,9 +58,14 @@ gboolean syncline_call_begin (SynclineCall *call,
 /* For calls that do not need it to be open. Never fails. */
 void
 syncline_call_begin_any (SynclineCall *call, SynclineClient *client, GCancellable *cancellable);
-/* For opening and closing: alone, after all other calls have ended. */
-void
-syncline_call_begin_change (SynclineCall *call, SynclineClient *client, GCancellable *cancellable);
+/* For opening: alone, unless it is open already. */
+gboolean syncline_call_begin_open (SynclineCall *call,
+                                   SynclineClient *client,
+                                   gboolean *out_is_open,
+                                   GCancellable *cancellable,
+                                   GError **error);
+/* For closing: alone, after all other calls, which are cancelled. */
+void syncline_call_begin_close (SynclineCall *call, SynclineClient *client);
 void syncline_call_end (SynclineCall *call);
 /* Passes @ok on. A caller who did not cancel the call is told that the client was closed. */
 gboolean syncline_call_return (SynclineCall *call, gboolean ok, GError **error);

@@ -360,8 +360,6 @@ open_store (SynclineClient *self, GCancellable *cancellable, GError **error)
 {
   SynclineRoles *roles = self->roles;
 
-  if (self->is_open)
-    return TRUE;
   if (!roles->store_methods->open (roles->store, cancellable, error))
     return FALSE;
   g_atomic_pointer_set (&self->engine, syncline_engine_new (roles, &engine_notices, self));
@@ -383,8 +381,10 @@ syncline_client_open (SynclineClient *self, GCancellable *cancellable, GError **
       return FALSE;
     }
   g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
-  syncline_call_begin_change (&call, self, cancellable);
-  return open_store (self, call.cancellable, error);
+  gboolean is_open;
+  if (!syncline_call_begin_open (&call, self, &is_open, cancellable, error))
+    return FALSE;
+  return is_open || open_store (self, call.cancellable, error);
 }
 
 static void
@@ -404,11 +404,8 @@ syncline_client_close (SynclineClient *self)
 {
   g_return_if_fail (SYNCLINE_IS_CLIENT (self));
 
-  /* First, so that nobody who uses the client holds up the closing. */
-  syncline_client_end_life (self);
-
   g_auto (SynclineCall) call = SYNCLINE_CALL_INIT;
-  syncline_call_begin_change (&call, self, NULL);
+  syncline_call_begin_close (&call, self);
   syncline_query_runner_stop (self->queries);
   if (self->is_open)
     close_store (self);

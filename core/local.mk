@@ -9,8 +9,10 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/backoff.c %D%/backoff.h \
 	%D%/checkpoint.c %D%/checkpoint.h \
 	%D%/cell.c %D%/cell.h \
+	%D%/client-async.c \
 	%D%/client-browser.c \
 	%D%/client-call.c \
+	%D%/client-host.c \
 	%D%/client-server.c \
 	%D%/client-session.c \
 	%D%/client-streams.c \

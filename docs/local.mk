@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	%D%/deployment.md \
 	%D%/embedded.md \
 	%D%/explain.md \
+	%D%/hosts.md \
 	%D%/live-queries.md \
 	%D%/local-data.md \
 	%D%/other-postgrest.md \

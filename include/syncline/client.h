@@ -928,4 +928,341 @@ SYNCLINE_API gboolean syncline_client_describe_server (SynclineClient *client,
                                                        GCancellable *cancellable,
                                                        GError **error);
 
+/* --- For hosts with a loop of their own, and for those that must not wait --- */
+
+/**
+ * syncline_client_close_within:
+ * @client: a client
+ * @timeout: microseconds to wait at most
+ * @error: return location for an error
+ *
+ * Like [method@Client.close], but does not wait longer than @timeout, whatever the plugins do. What is not
+ * closed by then goes on closing on a thread of its own, which holds a reference to @client.
+ *
+ * Returns: whether it is closed; otherwise %G_IO_ERROR_TIMED_OUT
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_close_within (SynclineClient *client,
+                                                    gint64 timeout,
+                                                    GError **error);
+
+/**
+ * syncline_client_get_fd:
+ * @client: a client
+ * @error: return location for an error
+ *
+ * For programs that run no GLib main loop: a file descriptor that becomes readable when there is something to
+ * tell. From the first call on, signals and live queries wait for [method@Client.dispatch], and no main
+ * context gets them any more. The `_async` functions still need one.
+ *
+ * Returns: a descriptor to poll for reading, which belongs to the client; -1 on failure
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API int syncline_client_get_fd (SynclineClient *client, GError **error);
+
+/**
+ * syncline_client_dispatch:
+ * @client: a client
+ *
+ * Emits the signals that are due, on the calling thread, and brings live queries up to date. Never blocks. Call
+ * it when the descriptor of [method@Client.get_fd] is readable, always from the same thread.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_dispatch (SynclineClient *client);
+
+/**
+ * syncline_client_open_async:
+ * @client: a client
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable): called when it is done, in the context that is the thread's default now
+ * @user_data: passed to @callback
+ *
+ * Does what [method@Client.open] does without blocking.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_open_async (SynclineClient *client,
+                                              GCancellable *cancellable,
+                                              GAsyncReadyCallback callback,
+                                              gpointer user_data);
+
+/**
+ * syncline_client_open_finish:
+ * @client: a client
+ * @result: what the callback was passed
+ * @error: return location for an error
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_open_finish (SynclineClient *client,
+                                                   GAsyncResult *result,
+                                                   GError **error);
+
+/**
+ * syncline_client_close_async:
+ * @client: a client
+ * @timeout: like in [method@Client.close_within]
+ * @callback: (nullable): called when it is done, in the context that is the thread's default now
+ * @user_data: passed to @callback
+ *
+ * Does what [method@Client.close_within] does without blocking.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_close_async (SynclineClient *client,
+                                               gint64 timeout,
+                                               GAsyncReadyCallback callback,
+                                               gpointer user_data);
+
+/**
+ * syncline_client_close_finish:
+ * @client: a client
+ * @result: what the callback was passed
+ * @error: return location for an error
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_close_finish (SynclineClient *client,
+                                                    GAsyncResult *result,
+                                                    GError **error);
+
+/**
+ * syncline_client_execute_async:
+ * @client: a client
+ * @sql: like in [method@Client.execute]
+ * @parameters: (nullable): like in [method@Client.execute]
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable): called when it is done, in the context that is the thread's default now
+ * @user_data: passed to @callback
+ *
+ * Does what [method@Client.execute] does without blocking.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_execute_async (SynclineClient *client,
+                                                 const char *sql,
+                                                 GVariant *parameters,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer user_data);
+
+/**
+ * syncline_client_execute_finish:
+ * @client: a client
+ * @result: what the callback was passed
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): what the statement gave, or %NULL
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineResult *
+syncline_client_execute_finish (SynclineClient *client, GAsyncResult *result, GError **error);
+
+/**
+ * syncline_client_query_async:
+ * @client: a client
+ * @sql: like in [method@Client.query]
+ * @parameters: (nullable): like in [method@Client.query]
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable): called when it is done, in the context that is the thread's default now
+ * @user_data: passed to @callback
+ *
+ * Does what [method@Client.query] does without blocking.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_query_async (SynclineClient *client,
+                                               const char *sql,
+                                               GVariant *parameters,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer user_data);
+
+/**
+ * syncline_client_query_finish:
+ * @client: a client
+ * @result: what the callback was passed
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): what the statement gave, or %NULL
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API SynclineResult *
+syncline_client_query_finish (SynclineClient *client, GAsyncResult *result, GError **error);
+
+/**
+ * syncline_client_sign_in_async:
+ * @client: a client
+ * @parameters: (nullable): like in [method@Client.sign_in]
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable): called when it is done, in the context that is the thread's default now
+ * @user_data: passed to @callback
+ *
+ * Does what [method@Client.sign_in] does without blocking.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_sign_in_async (SynclineClient *client,
+                                                 GVariant *parameters,
+                                                 GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer user_data);
+
+/**
+ * syncline_client_sign_in_finish:
+ * @client: a client
+ * @result: what the callback was passed
+ * @error: return location for an error
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_sign_in_finish (SynclineClient *client,
+                                                      GAsyncResult *result,
+                                                      GError **error);
+
+/**
+ * syncline_client_sign_out_async:
+ * @client: a client
+ * @everywhere: like in [method@Client.sign_out]
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable): called when it is done, in the context that is the thread's default now
+ * @user_data: passed to @callback
+ *
+ * Does what [method@Client.sign_out] does without blocking.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_sign_out_async (SynclineClient *client,
+                                                  gboolean everywhere,
+                                                  GCancellable *cancellable,
+                                                  GAsyncReadyCallback callback,
+                                                  gpointer user_data);
+
+/**
+ * syncline_client_sign_out_finish:
+ * @client: a client
+ * @result: what the callback was passed
+ * @error: return location for an error
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_sign_out_finish (SynclineClient *client,
+                                                       GAsyncResult *result,
+                                                       GError **error);
+
+/**
+ * syncline_client_clear_async:
+ * @client: a client
+ * @flags: like in [method@Client.clear]
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable): called when it is done, in the context that is the thread's default now
+ * @user_data: passed to @callback
+ *
+ * Does what [method@Client.clear] does without blocking.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_clear_async (SynclineClient *client,
+                                               SynclineClearFlags flags,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer user_data);
+
+/**
+ * syncline_client_clear_finish:
+ * @client: a client
+ * @result: what the callback was passed
+ * @error: return location for an error
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_clear_finish (SynclineClient *client,
+                                                    GAsyncResult *result,
+                                                    GError **error);
+
+/**
+ * syncline_client_wait_until_synced_async:
+ * @client: a client
+ * @timeout: like in [method@Client.wait_until_synced]
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable): called when it is done, in the context that is the thread's default now
+ * @user_data: passed to @callback
+ *
+ * Does what [method@Client.wait_until_synced] does without blocking.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_wait_until_synced_async (SynclineClient *client,
+                                                           gint64 timeout,
+                                                           GCancellable *cancellable,
+                                                           GAsyncReadyCallback callback,
+                                                           gpointer user_data);
+
+/**
+ * syncline_client_wait_until_synced_finish:
+ * @client: a client
+ * @result: what the callback was passed
+ * @error: return location for an error
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_wait_until_synced_finish (SynclineClient *client,
+                                                                GAsyncResult *result,
+                                                                GError **error);
+
+/**
+ * syncline_client_wait_for_first_sync_async:
+ * @client: a client
+ * @stream: (nullable): like in [method@Client.wait_for_first_sync]
+ * @parameters: (nullable): like in [method@Client.wait_for_first_sync]
+ * @priority: like in [method@Client.wait_for_first_sync]
+ * @timeout: like in [method@Client.wait_for_first_sync]
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable): called when it is done, in the context that is the thread's default now
+ * @user_data: passed to @callback
+ *
+ * Does what [method@Client.wait_for_first_sync] does without blocking.
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API void syncline_client_wait_for_first_sync_async (SynclineClient *client,
+                                                             const char *stream,
+                                                             const char *parameters,
+                                                             int priority,
+                                                             gint64 timeout,
+                                                             GCancellable *cancellable,
+                                                             GAsyncReadyCallback callback,
+                                                             gpointer user_data);
+
+/**
+ * syncline_client_wait_for_first_sync_finish:
+ * @client: a client
+ * @result: what the callback was passed
+ * @error: return location for an error
+ *
+ * Returns: whether it worked
+ *
+ * Since: 0.1
+ */
+SYNCLINE_API gboolean syncline_client_wait_for_first_sync_finish (SynclineClient *client,
+                                                                  GAsyncResult *result,
+                                                                  GError **error);
+
 G_END_DECLS

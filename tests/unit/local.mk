@@ -301,3 +301,9 @@ tests_unit_live_query_CPPFLAGS = $(sqlite_store_test_cppflags)
 tests_unit_live_query_LDADD = $(sqlite_store_test_ldadd)
 tests_unit_query_rows_CPPFLAGS = $(test_cppflags) -I$(top_srcdir)/core
 tests_unit_query_rows_LDADD = $(internal_test_ldadd)
+
+check_PROGRAMS += tests/unit/client-async
+TESTS += tests/unit/client-async
+tests_unit_client_async_SOURCES = tests/unit/client-async.c $(live_test_support)
+tests_unit_client_async_CPPFLAGS = $(test_cppflags)
+tests_unit_client_async_LDADD = $(test_ldadd)
