@@ -151,8 +151,6 @@ stage_op (MockBucket *bucket, const SynclineOp *op)
       break;
     case SYNCLINE_OP_CLEAR:
       g_hash_table_remove_all (bucket->entries);
-      /* As if the bucket had been removed: it keeps no other bucket's copy from being shown. */
-      g_hash_table_remove_all (bucket->visible);
       bucket->checksum = op->checksum;
       bucket->last_applied_op = 0;
       break;
@@ -243,6 +241,15 @@ offer (GHashTable *winners, const char *table, const MockEntry *entry)
     g_hash_table_replace (rows, entry->id, (gpointer) entry);
 }
 
+/* What is about to change keeps no other bucket's copy from being shown. */
+static gboolean
+is_current (const MockBucket *bucket, const char *key, const MockEntry *entry)
+{
+  const MockEntry *now = g_hash_table_lookup (bucket->entries, key);
+
+  return now != NULL && now->op_id == entry->op_id;
+}
+
 /* For every row its newest entry: table to (row id to MockEntry). Of buckets that are not in @range (a set
  * of names, or NULL for all) what is visible already. */
 static GHashTable *
@@ -250,7 +257,7 @@ find_winners (MockStore *store, GHashTable *range)
 {
   GHashTable *winners = mock_rows_new ();
   GHashTableIter buckets, entries;
-  gpointer value;
+  gpointer key, value;
 
   g_hash_table_iter_init (&buckets, store->database->buckets);
   while (g_hash_table_iter_next (&buckets, NULL, &value))
@@ -259,12 +266,12 @@ find_winners (MockStore *store, GHashTable *range)
       const gboolean whole = range == NULL || g_hash_table_contains (range, bucket->name);
 
       g_hash_table_iter_init (&entries, whole ? bucket->entries : bucket->visible);
-      while (g_hash_table_iter_next (&entries, NULL, &value))
+      while (g_hash_table_iter_next (&entries, &key, &value))
         {
           const MockEntry *entry = value;
           const char *table = shown_table (store, entry->type);
 
-          if (table != NULL)
+          if (table != NULL && (whole || is_current (bucket, key, entry)))
             offer (winners, table, entry);
         }
     }
