@@ -364,7 +364,9 @@ as_nothing (guint status G_GNUC_UNUSED)
 static StubAnswer *
 as_noise (guint status G_GNUC_UNUSED)
 {
-  return stub_answer_new_raw ("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 not HTTP\r\n\r\n", 28);
+  static const char noise[] = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 not HTTP\r\n\r\n";
+
+  return stub_answer_new_raw (noise, sizeof noise - 1);
 }
 
 static StubAnswer *
