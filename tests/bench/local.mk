@@ -8,6 +8,7 @@ bench_programs = \
 	tests/bench/make-stream \
 	tests/bench/one-change \
 	tests/bench/latency \
+	tests/bench/live-queries \
 	tests/bench/notice \
 	tests/bench/queue \
 	tests/bench/uploads \
@@ -18,6 +19,7 @@ EXTRA_DIST += \
 	%D%/README.md \
 	%D%/first-sync.mjs \
 	%D%/latency.mjs \
+	%D%/live-queries.mjs \
 	%D%/live.mjs \
 	%D%/local-writes.mjs \
 	%D%/main.mjs \
@@ -48,6 +50,9 @@ tests_bench_one_change_LDADD = $(bench_ldadd)
 tests_bench_latency_SOURCES = %D%/latency.c
 tests_bench_latency_CPPFLAGS = $(bench_cppflags)
 tests_bench_latency_LDADD = $(test_ldadd)
+tests_bench_live_queries_SOURCES = %D%/live-queries.c
+tests_bench_live_queries_CPPFLAGS = $(bench_cppflags)
+tests_bench_live_queries_LDADD = $(test_ldadd)
 tests_bench_notice_SOURCES = %D%/notice.c %D%/rows.c %D%/rows.h
 tests_bench_notice_CPPFLAGS = $(bench_cppflags)
 tests_bench_notice_LDADD = tests/support/libsyncline-stub.la $(test_ldadd)

@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { live } from './live.mjs';
+import { liveQueries } from './live-queries.mjs';
 import { queues, uploads } from './uploads.mjs';
 
 const ROWS = Number(process.env.BENCH_ROWS ?? 100_000);
@@ -159,6 +160,7 @@ function localWrites() {
 try {
   for (const measure of [firstSync, oneChange, waits, scans, localWrites]) measure();
   await live({ ours, add, say, median, scratchDirectory, runs: RUNS, rows: ROWS, stream: streamOf(ROWS), smallStream: streamOf(1000), command: path.join(programs, '../../cli/syncline') });
+  liveQueries({ ours, add, say, scratchDirectory });
   queues({ ours, add, say, fresh });
   await uploads({ ours, add, say, median, scratchDirectory, runs: RUNS, programOf: (name) => path.join(programs, name) });
   print();

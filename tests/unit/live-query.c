@@ -176,7 +176,7 @@ test_throttle (void)
   shadow_wait_for (shadow, "0");
   syncline_query_set_throttle (shadow->query, G_TIME_SPAN_HOUR);
   g_assert_cmpint (syncline_query_get_throttle (shadow->query), ==, G_TIME_SPAN_HOUR);
-  shadow_take_splices (shadow);
+  g_free (shadow_take_splices (shadow));
   for (int i = 1; i <= 3; i++)
     {
       g_autofree char *count = g_strdup_printf ("%d", i);
@@ -251,7 +251,7 @@ test_closed_and_opened (void)
       ==, SQLITE_OK);
   sqlite3_close (foreign);
   g_assert_cmpuint (shadow->rows->len, ==, 1);
-  shadow_take_splices (shadow);
+  g_free (shadow_take_splices (shadow));
   syncline_client_open (live->client, NULL, &error);
   g_assert_no_error (error);
   shadow_wait_for (shadow, "a|A b|B");
