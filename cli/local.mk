@@ -25,6 +25,7 @@ cli_syncline_SOURCES = \
 	%D%/command-sql.c \
 	%D%/command-stats.c \
 	%D%/command-status.c \
+	%D%/command-streams.c \
 	%D%/command-sync.c \
 	%D%/command-top.c \
 	%D%/command-version.c \

@@ -219,6 +219,12 @@ cli_rows_add_real (CliRows *rows, double value)
 }
 
 void
+cli_rows_add_boolean (CliRows *rows, gboolean value)
+{
+  add_cell (rows, value ? "yes" : "no", FALSE, json_object_new_boolean (value));
+}
+
+void
 cli_rows_add_blob (CliRows *rows, GBytes *bytes)
 {
   gsize size = 0;

@@ -28,6 +28,8 @@ void cli_rows_add_null (CliRows *rows);
 void cli_rows_add_text (CliRows *rows, const char *text);
 void cli_rows_add_integer (CliRows *rows, gint64 value);
 void cli_rows_add_real (CliRows *rows, double value);
+/* "yes" or "no" for people and scripts. */
+void cli_rows_add_boolean (CliRows *rows, gboolean value);
 void cli_rows_add_blob (CliRows *rows, GBytes *bytes);
 /* JSON text, which stays JSON in JSON. */
 void cli_rows_add_json (CliRows *rows, const char *json);

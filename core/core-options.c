@@ -53,7 +53,7 @@ const SynclineOption syncline_core_options[] = {
     .summary = "Streams to receive besides, as NAME or NAME:{JSON OBJECT}, separated by commas",
     .details
     = "The object holds the stream's parameters: lists, todos:{\"list\": \"l1\"}. What the "
-      "application subscribes to comes on top of it." },
+      "application or 'syncline streams subscribe' subscribes to comes on top of it." },
   { .name = "parameters",
     .type = SYNCLINE_OPTION_STRING,
     .offset = SYNCLINE_OPTION_FIELD_STRING (SynclineCoreConfig, parameters),

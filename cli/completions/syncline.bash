@@ -16,13 +16,13 @@ _syncline() {
     fi
     case $previous in
         --config|-c|--dir|--password-file|--code-file|--export|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-        --log|--supabase-url|--powersync-url|--email|--provider|--port|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n) return ;;
+        --log|--supabase-url|--powersync-url|--email|--provider|--port|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n|--parameters|-p|--priority|--ttl|--parameters|-p) return ;;
     esac
 
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         case $word in
-            --config|-c|--dir|--password-file|--code-file|--export|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f|--log|--supabase-url|--powersync-url|--email|--provider|--port|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n)
+            --config|-c|--dir|--password-file|--code-file|--export|--stats-file|--file|-f|--migrations|-m|--file|-f|--migrations|-m|--file|-f|--log|--supabase-url|--powersync-url|--email|--provider|--port|--stats-interval|--timeout|-t|--interval|-i|--count|-n|--count|-n|--parameters|-p|--priority|--ttl|--parameters|-p)
                 [[ ${COMP_WORDS[i + 1]} == '=' ]] && ((i++))
                 ((i++)) ;;
             -*) ;;
@@ -31,8 +31,9 @@ _syncline() {
     done
 
     case $verb in
-        '') words='init check login logout whoami clear run sync status explain stats top sql watch queue schema plugins version help' ;;
+        '') words='init check login logout whoami clear run sync status explain stats top sql watch queue streams schema plugins version help' ;;
         queue) words='list show export retry discard' ;;
+        streams) words='list subscribe unsubscribe' ;;
         schema) words='pull diff' ;;
         'init' | 'init '*) words='--dir --supabase-url --powersync-url --force' ;;
         'check' | 'check '*) words='--offline --json' ;;
@@ -53,6 +54,9 @@ _syncline() {
         'queue export' | 'queue export '*) words='' ;;
         'queue retry' | 'queue retry '*) words='' ;;
         'queue discard' | 'queue discard '*) words='' ;;
+        'streams list' | 'streams list '*) words='--json' ;;
+        'streams subscribe' | 'streams subscribe '*) words='--parameters --priority --ttl' ;;
+        'streams unsubscribe' | 'streams unsubscribe '*) words='--parameters' ;;
         'schema pull' | 'schema pull '*) words='--migrations --file --all --force' ;;
         'schema diff' | 'schema diff '*) words='--migrations --file --json' ;;
         'plugins' | 'plugins '*) words='--json' ;;

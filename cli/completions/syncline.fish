@@ -4,6 +4,7 @@
 # Made by 'make regenerate' from the table of commands.
 
 complete -c syncline -n __fish_use_subcommand -f -a queue -d 'list show export retry discard'
+complete -c syncline -n __fish_use_subcommand -f -a streams -d 'list subscribe unsubscribe'
 complete -c syncline -n __fish_use_subcommand -f -a schema -d 'pull diff'
 complete -c syncline -n __fish_use_subcommand -f -a init -d 'Write a config file and a schema to start from'
 complete -c syncline -n '__fish_seen_subcommand_from init' -l dir -rF -d 'Write the files here; by default in the working directory'
@@ -66,6 +67,14 @@ complete -c syncline -n '__fish_seen_subcommand_from queue; and __fish_seen_subc
 complete -c syncline -n '__fish_seen_subcommand_from queue; and not __fish_seen_subcommand_from list show export retry discard' -f -a export -d 'Write all queued and rejected changes to a file'
 complete -c syncline -n '__fish_seen_subcommand_from queue; and not __fish_seen_subcommand_from list show export retry discard' -f -a retry -d 'Queue rejected changes again'
 complete -c syncline -n '__fish_seen_subcommand_from queue; and not __fish_seen_subcommand_from list show export retry discard' -f -a discard -d 'Forget rejected changes'
+complete -c syncline -n '__fish_seen_subcommand_from streams; and not __fish_seen_subcommand_from list subscribe unsubscribe' -f -a list -d 'List the sync streams that are wanted or received'
+complete -c syncline -n '__fish_seen_subcommand_from streams; and __fish_seen_subcommand_from list' -l json -d 'Print JSON, for programs'
+complete -c syncline -n '__fish_seen_subcommand_from streams; and not __fish_seen_subcommand_from list subscribe unsubscribe' -f -a subscribe -d 'Subscribe to a sync stream'
+complete -c syncline -n '__fish_seen_subcommand_from streams; and __fish_seen_subcommand_from subscribe' -l parameters -s p -x -d 'The stream'\''s parameters, such as '\''{"list": "l1"}'\'''
+complete -c syncline -n '__fish_seen_subcommand_from streams; and __fish_seen_subcommand_from subscribe' -l priority -x -d 'The priority to ask for, from 0, the most important, to 3; by default the stream'\''s own'
+complete -c syncline -n '__fish_seen_subcommand_from streams; and __fish_seen_subcommand_from subscribe' -l ttl -x -d 'How long the subscription lasts, such as 12h or 30d; by default a day'
+complete -c syncline -n '__fish_seen_subcommand_from streams; and not __fish_seen_subcommand_from list subscribe unsubscribe' -f -a unsubscribe -d 'End the subscription to a sync stream'
+complete -c syncline -n '__fish_seen_subcommand_from streams; and __fish_seen_subcommand_from unsubscribe' -l parameters -s p -x -d 'The stream'\''s parameters, such as '\''{"list": "l1"}'\'''
 complete -c syncline -n '__fish_seen_subcommand_from schema; and not __fish_seen_subcommand_from pull diff' -f -a pull -d 'Bring the schema file up to what the server or migrations have'
 complete -c syncline -n '__fish_seen_subcommand_from schema; and __fish_seen_subcommand_from pull' -l migrations -s m -rF -d 'Read this folder of *.sql files, or this file, instead of asking the server'
 complete -c syncline -n '__fish_seen_subcommand_from schema; and __fish_seen_subcommand_from pull' -l file -s f -rF -d 'The schema file; by default the one that the config names'

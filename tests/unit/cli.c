@@ -39,11 +39,29 @@ test_help (void)
 static void
 test_help_of_each (void)
 {
-  static const char *const verbs[]
-      = { "init",        "check",       "login",      "logout",      "whoami",
-          "run",         "sync",        "status",     "sql",         "stats",
-          "top",         "watch",       "queue list", "queue retry", "queue discard",
-          "schema pull", "schema diff", "plugins",    "version",     "help" };
+  static const char *const verbs[] = { "init",
+                                       "check",
+                                       "login",
+                                       "logout",
+                                       "whoami",
+                                       "run",
+                                       "sync",
+                                       "status",
+                                       "sql",
+                                       "stats",
+                                       "top",
+                                       "watch",
+                                       "queue list",
+                                       "queue retry",
+                                       "queue discard",
+                                       "streams list",
+                                       "streams subscribe",
+                                       "streams unsubscribe",
+                                       "schema pull",
+                                       "schema diff",
+                                       "plugins",
+                                       "version",
+                                       "help" };
   g_auto (CliDirectory) directory = { NULL };
   cli_directory_init (&directory);
   g_autoptr (CliRun) whole = cli_run (&directory, NULL, "help", NULL);

@@ -282,6 +282,13 @@ tests_unit_cli_queue_SOURCES = tests/unit/cli-queue.c tests/unit/cli-support.c t
 tests_unit_cli_queue_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
 tests_unit_cli_queue_LDADD = $(test_ldadd) $(JSON_LIBS)
 
+# The sync streams, before a scripted service.
+check_PROGRAMS += tests/unit/cli-streams
+TESTS += tests/unit/cli-streams
+tests_unit_cli_streams_SOURCES = tests/unit/cli-streams.c $(cli_test_support)
+tests_unit_cli_streams_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_streams_LDADD = tests/support/libsyncline-stub.la $(test_ldadd) $(JSON_LIBS)
+
 check_PROGRAMS += tests/unit/cli-login
 TESTS += tests/unit/cli-login
 tests_unit_cli_login_SOURCES = tests/unit/cli-login.c $(cli_test_support) $(supabase_auth_fixture)
