@@ -3,9 +3,8 @@
 
 #include "config.h"
 
-#include <syncline/error.h>
-
 #include "downloader-private.h"
+#include "error-private.h"
 #include "log.h"
 
 #define COMPONENT "download"
@@ -63,6 +62,18 @@ note_gated (SynclineDownloader *downloader, int priority, GError **error)
   return look_for_confirmation (downloader, !downloader->completed_once, error);
 }
 
+/* A service may be wrong in many ways; that its rows do not add up is worth a name of its own. */
+static void
+set_mismatch (const char *mismatch, GError **error)
+{
+  GError *differing = g_error_new (SYNCLINE_ERROR, SYNCLINE_ERROR_PROTOCOL,
+                                   "Checksums differ, so these buckets are fetched again: %s",
+                                   mismatch != NULL ? mismatch : "?");
+
+  syncline_error_set_reason (differing, "checksum-mismatch");
+  g_propagate_error (error, differing);
+}
+
 /* Needs the event lock. */
 static gboolean
 apply (SynclineDownloader *downloader, int priority, GCancellable *cancellable, GError **error)
@@ -89,9 +100,7 @@ apply (SynclineDownloader *downloader, int priority, GCancellable *cancellable, 
         return FALSE;
       break;
     case SYNCLINE_APPLY_MISMATCH:
-      g_set_error (error, SYNCLINE_ERROR, SYNCLINE_ERROR_PROTOCOL,
-                   "Checksums differ, so these buckets are fetched again: %s",
-                   mismatch != NULL ? mismatch : "?");
+      set_mismatch (mismatch, error);
       return FALSE;
     }
   if (priority == SYNCLINE_PRIORITY_ALL)

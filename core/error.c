@@ -3,12 +3,13 @@
 
 #include "config.h"
 
-#include <syncline/error.h>
+#include "error-private.h"
 
-/* Stored as one more than the value, so that zeroed memory means "not said". */
 typedef struct
 {
+  /* One more than the value, so that zeroed memory means "not said". */
   gint64 retry_after_plus_one;
+  const char *reason;
 } SynclineErrorPrivate;
 
 static void
@@ -47,6 +48,21 @@ syncline_error_set_retry_after (GError *error, gint64 microseconds)
 
   if (error->domain == SYNCLINE_ERROR)
     syncline_error_get_private (error)->retry_after_plus_one = microseconds + 1;
+}
+
+const char *
+syncline_error_get_reason (const GError *error)
+{
+  if (error->domain != SYNCLINE_ERROR)
+    return NULL;
+  return syncline_error_get_private (error)->reason;
+}
+
+void
+syncline_error_set_reason (GError *error, const char *reason)
+{
+  if (error->domain == SYNCLINE_ERROR)
+    syncline_error_get_private (error)->reason = reason;
 }
 
 static SynclineErrorAction

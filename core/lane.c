@@ -5,8 +5,7 @@
 
 #include "lane.h"
 
-#include <syncline/error.h>
-
+#include "error-private.h"
 #include "log-messages.h"
 #include "log.h"
 
@@ -142,6 +141,8 @@ reason_of (const GError *error)
 {
   if (error->domain != SYNCLINE_ERROR)
     return "failed";
+  if (syncline_error_get_reason (error) != NULL)
+    return syncline_error_get_reason (error);
 
   switch ((SynclineError) error->code)
     {

@@ -30,7 +30,7 @@ core_libsyncline_core_la_SOURCES = \
 	%D%/engine-publish.c \
 	%D%/engine-wait.c \
 	%D%/engine.c %D%/engine.h %D%/engine-private.h \
-	%D%/error.c \
+	%D%/error.c %D%/error-private.h \
 	%D%/faults.c %D%/faults.h \
 	%D%/host.c %D%/host.h \
 	%D%/json-check.c %D%/json-check.h \

@@ -25,6 +25,7 @@ const SynclineReason syncline_reasons[] = {
   { "unauthorized", "the token was refused", "a token that is accepted, at the next attempt" },
   { "rejected", "the server refuses the first change, and the config says to wait", "the server to take it, or a person" },
   { "protocol-error", "the other side said something that its protocol does not allow", "the next attempt" },
+  { "checksum-mismatch", "received rows do not add up to the service's checksums, and are fetched again", "the next attempt" },
   { "corrupt", "received or stored data is damaged", "a person" },
   { "busy", "another connection or process holds the local database", "the next attempt" },
   { "disk-full", "no space is left for the local database", "space on the disk, until the next attempt" },

@@ -11,9 +11,9 @@ sed -n 's/^  { "\([^"]*\)", "\([^"]*\)", "\([^"]*\)" },$/| `\1` | \2 | \3 |/p' "
 grep '^| `[a-z-]*` |' "$srcdir/docs/explain.md" >"$scratch/documented"
 sed 's/^| `\([^`]*\)`.*/\1/' "$scratch/table" | LC_ALL=C sort >"$scratch/known"
 
-# What states are entered with, and what the functions that are named after reasons give.
+# What states are entered with, what errors are marked with, and what the functions that are named after reasons give.
 {
-    cat "$srcdir"/core/*.c | tr '\n' ' ' | grep -o -E '(set_state|enter_state) \([^;]*;' | grep -o '"[a-z-]*"'
+    cat "$srcdir"/core/*.c | tr '\n' ' ' | grep -o -E '(set_state|enter_state|set_reason) \([^;]*;' | grep -o '"[a-z-]*"'
     grep -h -o -E '[.>]reason = "[a-z-]*"' "$srcdir"/core/*.c | grep -o '"[a-z-]*"'
     cat "$srcdir"/core/*.c | sed -n '/^[a-z_]*reason[a-z_]* (/,/^}/p' | grep 'return "' | grep -o '"[a-z-]*"'
 } | tr -d '"' | LC_ALL=C sort -u >"$scratch/used"

@@ -59,6 +59,7 @@ test_mismatch_backs_off (Wire *wire, gconstpointer data G_GNUC_UNUSED)
 
   g_autoptr (SynclineStatus) status = syncline_client_dup_status (wire->client);
   g_assert_cmpint (syncline_status_get_download_state (status), ==, SYNCLINE_STATE_BACKING_OFF);
+  g_assert_cmpstr (syncline_status_get_reason (status, FALSE), ==, "checksum-mismatch");
   g_assert_cmpint (syncline_status_get_download_wake_time (status), >, g_get_real_time ());
 }
 
