@@ -77,6 +77,7 @@ code_name (int code)
     { SQLITE_MISMATCH, "SQLITE_MISMATCH" },
     { SQLITE_NOTADB, "SQLITE_NOTADB" },
     { SQLITE_READONLY, "SQLITE_READONLY" },
+    { SQLITE_SCHEMA, "SQLITE_SCHEMA" },
     { SQLITE_TOOBIG, "SQLITE_TOOBIG" },
   };
 
@@ -100,6 +101,7 @@ error_of_code (int code)
     case SQLITE_NOTADB:
       return SYNCLINE_ERROR_CORRUPT;
     case SQLITE_ERROR:
+    case SQLITE_SCHEMA: /* for a name that nothing has, in some versions */
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_RANGE:

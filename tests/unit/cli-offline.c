@@ -145,6 +145,9 @@ test_faults (void)
   g_autoptr (CliRun) syntax = cli_run (&directory, NULL, "sql", "SELEC 1", NULL);
   cli_assert_code (syntax, 7);
   cli_assert_contains (syntax->err, "SELEC");
+  g_autoptr (CliRun) name = cli_run (&directory, NULL, "sql", "SELECT nope", NULL);
+  cli_assert_code (name, 7);
+  cli_assert_contains (name->err, "no such column");
   g_autoptr (CliRun) constraint
       = cli_run (&directory, NULL, "sql", "INSERT INTO todos (id) VALUES (NULL)", NULL);
   cli_assert_code (constraint, 7);
