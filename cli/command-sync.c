@@ -120,6 +120,8 @@ print_json (SynclineClient *client, guint64 n_refused)
   json_object_object_add (object, "refused", json_object_new_uint64 (n_refused));
   json_object_object_add (object, "rejected",
                           json_object_new_uint64 (syncline_status_get_n_rejected (status)));
+  json_object_object_add (object, "wire_bytes",
+                          json_object_new_uint64 (syncline_status_get_wire_bytes (status)));
   json_object_object_add (object, "last_synced_at",
                           cli_json_time (syncline_status_get_last_synced_at (status)));
   cli_json_print (object);
@@ -175,12 +177,12 @@ const CliCommand cli_command_sync = {
   .summary = "Sync until up to date, then exit",
   .description
   = "Sends what is queued, fetches what the server has, and exits once both are done: for scripts, "
-    "timers and before closing the lid. On a terminal a bar shows how the download gets on.\n"
+    "timers and before closing the lid. On a terminal a bar shows how the download gets on: "
+    "operations, bytes as they were on the wire, and the time that is left.\n"
     "Exits with 4 when nobody is signed in, with 5 when the time was up, and with 6 when the "
-    "server "
-    "refused changes. With --json it prints how many changes this run saw refused, how many are "
-    "queued and "
-    "rejected in all, and when the last checkpoint was applied.",
+    "server refused changes. With --json it prints how many changes this run saw refused, how many "
+    "are queued and rejected in all, how many bytes came over the wire, and when the last "
+    "checkpoint was applied.",
   .options = options,
   .json = TRUE,
   .run = run,

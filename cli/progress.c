@@ -71,40 +71,55 @@ estimate (gint64 done, gint64 total, gint64 received, gint64 elapsed)
   return g_strdup_printf ("  %.0f/s  %d:%02d left", rate, (int) (left / 60), (int) (left % 60));
 }
 
+/* Not every transport knows. */
+static char *
+describe_bytes (guint64 wire_bytes, const char *before)
+{
+  g_autofree char *size = g_format_size (wire_bytes);
+
+  return wire_bytes > 0 ? g_strconcat (before, size, NULL) : g_strdup ("");
+}
+
 char *
-cli_progress_describe (gint64 done, gint64 total, gint64 received, gint64 elapsed)
+cli_progress_describe (
+    gint64 done, gint64 total, guint64 wire_bytes, gint64 received, gint64 elapsed)
 {
   const int filled = total > 0 ? (int) (done * BAR_WIDTH / total) : BAR_WIDTH;
+  g_autofree char *bytes = describe_bytes (wire_bytes, "  ");
   g_autofree char *estimated = estimate (done, total, received, elapsed);
   g_autofree char *full = g_strnfill (BAR_WIDTH, '#');
 
-  return g_strdup_printf ("download [%.*s%*s] %3d%%  %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "%s",
+  return g_strdup_printf ("download [%.*s%*s] %3d%%  %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT "%s%s",
                           filled, full, BAR_WIDTH - filled, "",
-                          total > 0 ? (int) (done * 100 / total) : 100, done, total, estimated);
+                          total > 0 ? (int) (done * 100 / total) : 100, done, total, bytes,
+                          estimated);
 }
 
 static void
-draw_bar (CliProgress *progress, gint64 done, gint64 total)
+draw_bar (CliProgress *progress, gint64 done, gint64 total, guint64 wire_bytes)
 {
-  g_autofree char *text = cli_progress_describe (done, total, done - progress->first_done,
-                                                 g_get_monotonic_time () - progress->started_at);
+  g_autofree char *text
+      = cli_progress_describe (done, total, wire_bytes, done - progress->first_done,
+                               g_get_monotonic_time () - progress->started_at);
 
   draw_line (progress, text);
 }
 
 static void
-print_step (CliProgress *progress, gint64 done, gint64 total)
+print_step (CliProgress *progress, gint64 done, gint64 total, guint64 wire_bytes)
 {
   const int step = total > 0 ? (int) (done * 100 / total) / STEP : 100 / STEP;
 
   if (step <= progress->step)
     return;
   progress->step = step;
-  fprintf (stderr, "download: %d%% of %" G_GINT64_FORMAT " operations\n", step * STEP, total);
+  g_autofree char *bytes = describe_bytes (wire_bytes, ", ");
+  fprintf (stderr, "download: %d%% of %" G_GINT64_FORMAT " operations%s\n", step * STEP, total,
+           bytes);
 }
 
 static void
-show_download (CliProgress *progress, gint64 done, gint64 total)
+show_download (CliProgress *progress, gint64 done, gint64 total, guint64 wire_bytes)
 {
   if (progress->total != total)
     {
@@ -117,9 +132,9 @@ show_download (CliProgress *progress, gint64 done, gint64 total)
     }
   done = CLAMP (done, 0, total);
   if (progress->bar)
-    draw_bar (progress, done, total);
+    draw_bar (progress, done, total, wire_bytes);
   else
-    print_step (progress, done, total);
+    print_step (progress, done, total, wire_bytes);
 }
 
 static void
@@ -146,7 +161,7 @@ cli_progress_update (CliProgress *progress, SynclineStatus *status)
   if (progress->quiet)
     return;
   if (syncline_status_get_progress (status, &done, &total) && total > 0)
-    show_download (progress, done, total);
+    show_download (progress, done, total, syncline_status_get_wire_bytes (status));
   else
     show_state (progress, status);
 }

@@ -13,8 +13,10 @@ void cli_progress_free (CliProgress *progress);
 
 void cli_progress_update (CliProgress *progress, SynclineStatus *status);
 
-/* What the bar says: DONE of TOTAL operations are here, RECEIVED of which came in the last ELAPSED microseconds. */
-char *cli_progress_describe (gint64 done, gint64 total, gint64 received, gint64 elapsed);
+/* What the bar says: DONE of TOTAL operations are here, RECEIVED of which came in the last ELAPSED microseconds;
+ * WIRE_BYTES were downloaded in all, 0 if that is not known. */
+char *cli_progress_describe (
+    gint64 done, gint64 total, guint64 wire_bytes, gint64 received, gint64 elapsed);
 
 /* Takes the bar away. */
 void cli_progress_end (CliProgress *progress);

@@ -253,9 +253,10 @@ tests_unit_cli_observe_LDADD = $(test_ldadd) $(JSON_LIBS)
 
 check_PROGRAMS += tests/unit/cli-progress
 TESTS += tests/unit/cli-progress
-tests_unit_cli_progress_SOURCES = tests/unit/cli-progress.c cli/progress.c cli/progress.h cli/terminal.c cli/terminal.h
-tests_unit_cli_progress_CPPFLAGS = $(test_cppflags)
-tests_unit_cli_progress_LDADD = $(test_ldadd)
+tests_unit_cli_progress_SOURCES = tests/unit/cli-progress.c cli/progress.c cli/progress.h cli/terminal.c cli/terminal.h \
+	$(cli_test_support)
+tests_unit_cli_progress_CPPFLAGS = $(test_cppflags) $(JSON_CFLAGS)
+tests_unit_cli_progress_LDADD = tests/support/libsyncline-stub.la $(test_ldadd) $(JSON_LIBS)
 
 check_PROGRAMS += tests/unit/cli-schema
 TESTS += tests/unit/cli-schema
