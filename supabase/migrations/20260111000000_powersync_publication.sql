@@ -30,6 +30,8 @@ begin
           and c.relkind in ('r', 'p')
           and not c.relispartition
           and c.relpersistence = 'p'
+          -- What syncline_apply() keeps for itself concerns no client.
+          and c.relname <> 'syncline_client'
           and not exists (
               select from pg_depend d
               where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
