@@ -291,7 +291,9 @@ syncline_client_class_init (SynclineClientClass *class)
    * @tables: (array zero-terminated=1): which tables; none when another process wrote and any may have
    *   changed
    *
-   * Rows were changed, by this client, by a download or by another process.
+   * Rows were changed, by this client, by a download or by another process. Of another process's write the tables may
+   * be more than were written: local-only tables and the application's own are always among them, since nothing in
+   * the file says whether they were, and so are the views `syncline_row_state` and `syncline_transaction_state`.
    *
    * Since: 0.1
    */
@@ -305,7 +307,8 @@ syncline_client_class_init (SynclineClientClass *class)
    *   name them, or it is not known which; empty when another process wrote and any may have changed
    *
    * Rows were changed: like [signal@Client::tables-changed], with the rows. Once a transaction, whether it was
-   * written here or a checkpoint that was downloaded.
+   * written here or a checkpoint that was downloaded; once for all that other processes wrote since the last look,
+   * with the rows that were written to synced tables by SQL and only the tables of what was downloaded.
    *
    * Since: 0.1
    */

@@ -362,7 +362,8 @@ typedef struct
  * SynclineChangeOrigin:
  * @SYNCLINE_CHANGE_LOCAL: written through this client
  * @SYNCLINE_CHANGE_DOWNLOADED: a checkpoint was applied
- * @SYNCLINE_CHANGE_EXTERNAL: written by another connection or process
+ * @SYNCLINE_CHANGE_EXTERNAL: written by another connection or process; tables are named of which a store can't tell
+ *   whether they changed, too
  *
  * Who changed the rows of a notice.
  *
@@ -382,8 +383,9 @@ typedef enum
  * @n_tables: how many tables changed; 0 means that any may have
  * @tables: (array length=n_tables) (nullable): which
  *
- * For stores: reports committed changes, once a transaction. The engine looks at the queue and the
- * live queries then.
+ * For stores: reports committed changes, once a transaction; of other processes, once for all that they wrote since
+ * the last notice. A table too much is no fault, one too few is. The engine looks at the queue and at the live
+ * queries of these tables then.
  *
  * Since: 0.1
  */

@@ -7,14 +7,17 @@
 #include "sqlite-store/native.h"
 #include "sqlite-store/spool.h"
 
-/* The numbers of queued changes go on: they are never used twice. */
+/* The numbers of queued changes and of what was written go on: they are never used twice. */
 static const char clear_sql[]
     = "DELETE FROM syncline_replaced; DELETE FROM syncline_shadow; DELETE FROM syncline_staged; "
       "DELETE FROM syncline_oplog;"
       "DELETE FROM syncline_bucket; DELETE FROM syncline_gone; DELETE FROM syncline_untyped;"
       "DELETE FROM syncline_extra; "
       "DELETE FROM syncline_meta WHERE key IN ('" META_ARMED "', '" META_COVERED "', '" META_TARGET
-      "', '" META_SEEN "')";
+      "', '" META_SEEN "');"
+      "UPDATE OR REPLACE syncline_written SET tbl = ''"
+      " WHERE version = (SELECT max(version) FROM syncline_written);"
+      "DELETE FROM syncline_written WHERE tbl <> ''";
 
 static const char clear_queue_sql[]
     = "DELETE FROM syncline_change WHERE id < (SELECT max(id) FROM syncline_change);"

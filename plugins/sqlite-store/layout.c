@@ -21,6 +21,9 @@
  * Operations of a first sync do not wait in the database but in a file beside it (spool.c). Tables that begin
  * with syncline_fresh_ are what is made of them, before it is shown (fill.c).
  *
+ * What others can't see in the queue: syncline_written, with the tables that a download or a write without triggers
+ * changed, and a version that grows with each (external.c).
+ *
  * The sum over all operations since the last CLEAR is a bucket's checksum, whichever of them are still
  * needed; so operations need not keep theirs. */
 
@@ -73,7 +76,9 @@ static const char layout_sql[]
 static const char later_sql[]
     = "CREATE TABLE IF NOT EXISTS syncline_shape (id INTEGER PRIMARY KEY, keys TEXT NOT NULL);"
       "CREATE TABLE IF NOT EXISTS syncline_held (tbl TEXT NOT NULL, row_id TEXT NOT NULL,"
-      " last INTEGER NOT NULL, PRIMARY KEY (tbl, row_id)) WITHOUT ROWID";
+      " last INTEGER NOT NULL, PRIMARY KEY (tbl, row_id)) WITHOUT ROWID;"
+      "CREATE TABLE IF NOT EXISTS syncline_written (tbl TEXT PRIMARY KEY NOT NULL,"
+      " version INTEGER NOT NULL) WITHOUT ROWID";
 
 /* The columns for values as they are. */
 static gboolean

@@ -13,6 +13,7 @@ plugins_sqlite_store_la_SOURCES = \
 	plugins/sqlite-store/clear.c \
 	plugins/sqlite-store/connection.c plugins/sqlite-store/connection.h \
 	plugins/sqlite-store/execute.c \
+	plugins/sqlite-store/external.c \
 	plugins/sqlite-store/fill-private.h plugins/sqlite-store/fill-rows.c \
 	plugins/sqlite-store/fill.c plugins/sqlite-store/fill.h \
 	plugins/sqlite-store/fresh.c plugins/sqlite-store/fresh.h \

@@ -239,7 +239,7 @@ migrate_now (Store *store, const char *description, GError **error)
              store->writer, error,
              "INSERT OR REPLACE INTO syncline_meta (key, value) VALUES ('schema', ?1)", "s",
              description)
-         && store_resume_capture (store, error)
+         && external_note_any (store, error) && store_resume_capture (store, error)
          && connection_run (store->writer, error, "UPDATE syncline_state SET tx = tx + 1", "");
 }
 

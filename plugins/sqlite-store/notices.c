@@ -28,6 +28,7 @@ struct _Notices
   gint64 first_queued;
   gint64 last_queued;
   gboolean replaced;
+  gboolean any;
 };
 
 static void
@@ -70,6 +71,7 @@ notices_reset (Notices *notices)
   notices->first_queued = 0;
   notices->last_queued = 0;
   notices->replaced = FALSE;
+  notices->any = FALSE;
 }
 
 static ChangedTable *
@@ -97,6 +99,18 @@ notices_add_table (Notices *notices, const char *table)
   changed->too_many = TRUE;
   g_hash_table_remove_all (changed->row_ids);
   g_clear_pointer (&changed->rowids, g_array_unref);
+}
+
+void
+notices_add_any (Notices *notices)
+{
+  notices->any = TRUE;
+}
+
+const char **
+notices_get_tables (Notices *notices, guint *out_n)
+{
+  return (const char **) g_hash_table_get_keys_as_array (notices->tables, out_n);
 }
 
 void
@@ -244,7 +258,9 @@ void
 notices_report (Notices *notices, SynclineHost *host, SynclineChangeOrigin origin)
 {
   guint n_tables = g_hash_table_size (notices->tables);
-  if (n_tables == 0)
+  if (notices->any)
+    syncline_host_notify_changes (host, origin, 0, NULL);
+  if (notices->any || n_tables == 0)
     return;
 
   g_autofree SynclineTableChange *changes = g_new0 (SynclineTableChange, n_tables);

@@ -42,6 +42,12 @@ void notices_add_row (Notices *notices, const char *table, const char *row_id, g
 /* Names a table of which any row may have changed. */
 void notices_add_table (Notices *notices, const char *table);
 
+/* Any table may have changed. */
+void notices_add_any (Notices *notices);
+
+/* Their names, which stay the object's; free the array. */
+const char **notices_get_tables (Notices *notices, guint *out_n);
+
 /* Which numbers the changes have that were queued since the transaction began; FALSE if there are
  * none. */
 gboolean notices_get_queued (Notices *notices, gint64 *out_first, gint64 *out_last);

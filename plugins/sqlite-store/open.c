@@ -123,5 +123,7 @@ store_close (gpointer self)
   g_clear_pointer (&store->tables, tables_free);
   g_clear_pointer (&store->writer, connection_close);
   g_clear_pointer (&store->notices, notices_free);
-  store->data_version = 0;
+  g_clear_pointer (&store->external, notices_free);
+  g_clear_pointer (&store->untraced, g_ptr_array_unref);
+  store->position = (Position){ 0 };
 }

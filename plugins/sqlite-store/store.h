@@ -27,6 +27,15 @@ typedef struct
   int synchronous;
 } StoreConfig;
 
+/* How far what others wrote was seen: numbers that are in the file. */
+typedef struct
+{
+  gint64 data_version; /* SQLite's; 0 before the first look */
+  gint64 schema_version;
+  gint64 queued;  /* the last number in the queue */
+  gint64 written; /* the last version in syncline_written */
+} Position;
+
 typedef struct _Fill Fill;
 typedef struct _Spool Spool;
 typedef struct _Watch Watch;
@@ -43,14 +52,16 @@ typedef struct
   guint n_waiting;   /* how many wait for it */
   GQueue idle;       /* of Connection: readers that nobody uses */
   guint n_readers;   /* how many are open */
-  gboolean external; /* another process wrote, which nobody was told yet */
+  Notices *external; /* what others wrote that nobody was told yet; or NULL */
 
   /* Belong to whoever has the writer. */
   Connection *writer;
   Tables *tables;
   Notices *notices;
-  gint64 data_version; /* of the file, as the writer last saw it */
-  guint n_external;    /* how often it had changed */
+  gboolean paused; /* the capture, at some time in the transaction */
+  Position position;
+  guint n_external;    /* how often others had written */
+  GPtrArray *untraced; /* tables whose changes leave no trace in the file; NULL when not known */
 
   /* Guards what follows; taken before the writer. */
   GMutex download;
@@ -86,7 +97,16 @@ gboolean store_end (Store *store, gboolean ok, SynclineChangeOrigin origin, GErr
 gboolean store_pause_capture (Store *store, GError **error);
 gboolean store_resume_capture (Store *store, GError **error);
 
-/* Has the writer: looks whether others wrote since the last look. */
+/* --- external.c -------------------------------------------------------------------------------------- */
+
+/* Within a transaction, at its end: notes for other processes what they could not find out otherwise. */
+gboolean
+external_note (Store *store, SynclineChangeOrigin origin, gboolean *out_noted, GError **error);
+gboolean external_note_any (Store *store, GError **error);
+/* It was committed: we need not be told of it. */
+void external_skip_own (Store *store, gboolean noted);
+
+/* Has the writer: looks whether others wrote since the last look, and what. */
 gboolean store_check_external (Store *store, GError **error);
 /* Tells the host about it. Nothing is locked. */
 void store_report_external (Store *store);

@@ -33,45 +33,12 @@ take_fresh_number (Store *store, GError **error)
 }
 
 gboolean
-store_check_external (Store *store, GError **error)
-{
-  gint64 version;
-
-  /* Counts the commits of all connections but this one, which makes all of ours. */
-  if (!connection_get_int (store->writer, &version, error, "PRAGMA data_version", ""))
-    return FALSE;
-  if (version == store->data_version)
-    return TRUE;
-
-  gboolean first = store->data_version == 0;
-  store->data_version = version;
-  if (!first)
-    {
-      store->n_external++;
-      g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->mutex);
-      store->external = TRUE;
-    }
-  return TRUE;
-}
-
-void
-store_report_external (Store *store)
-{
-  g_mutex_lock (&store->mutex);
-  gboolean external = store->external;
-  store->external = FALSE;
-  g_mutex_unlock (&store->mutex);
-
-  if (external)
-    syncline_host_notify_changes (store->host, SYNCLINE_CHANGE_EXTERNAL, 0, NULL);
-}
-
-gboolean
 store_begin (Store *store, GCancellable *cancellable, GError **error)
 {
   if (!store_lock_writer (store, cancellable, error))
     return FALSE;
   notices_reset (store->notices);
+  store->paused = FALSE;
   if (!connection_run (store->writer, error, "BEGIN IMMEDIATE", ""))
     {
       store_unlock_writer (store);
@@ -164,11 +131,15 @@ finish_capture (Store *store, GError **error)
 gboolean
 store_commit (Store *store, SynclineChangeOrigin origin, GError **error)
 {
-  if (!finish_capture (store, error) || !connection_run (store->writer, error, "COMMIT", ""))
+  gboolean noted;
+
+  if (!finish_capture (store, error) || !external_note (store, origin, &noted, error)
+      || !connection_run (store->writer, error, "COMMIT", ""))
     {
       store_rollback (store);
       return FALSE;
     }
+  external_skip_own (store, noted);
   Notices *notices = notices_take (store->notices);
   store_unlock_writer (store);
 
@@ -202,6 +173,7 @@ store_end (Store *store, gboolean ok, SynclineChangeOrigin origin, GError **erro
 gboolean
 store_pause_capture (Store *store, GError **error)
 {
+  store->paused = TRUE;
   return connection_run (store->writer, error, "UPDATE syncline_state SET applying = 1", "");
 }
 

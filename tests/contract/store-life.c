@@ -5,6 +5,7 @@
 
 #include "store-private.h"
 
+#include <string.h>
 #include <unistd.h>
 
 /* The descriptor, notes, clearing, reopening, errors and notices. */
@@ -350,7 +351,7 @@ test_watch (Store *store)
   store->methods->watch (store->self, NULL);
   g_main_context_pop_thread_default (context);
   g_assert_nonnull (changes);
-  g_assert_true (g_str_has_prefix (changes, "external todos") || g_str_equal (changes, "any"));
+  g_assert_true (strstr (changes, "external todos") != NULL || g_str_equal (changes, "any"));
 }
 
 /* --- Errors ---------------------------------------------------------------------------------------------- */

@@ -60,7 +60,7 @@ test_rows (void)
 
   shadow_wait_for (shadow, "7|-|é|-|-");
   SynclineRow *row = g_ptr_array_index (shadow->rows, 0);
-  g_autoptr (GVariant) cells = g_variant_ref_sink (syncline_row_dup_cells (row));
+  g_autoptr (GVariant) cells = syncline_row_dup_cells (row);
   g_autofree char *text = g_variant_print (cells, TRUE);
   g_autoptr (GBytes) blob = syncline_row_dup_blob (row, 3);
   gint64 n = 0;
@@ -119,6 +119,43 @@ test_runs_only_when_read_columns_change (void)
   while (shadow->splices->len == 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (shadow->rows->len, ==, 2);
+}
+
+static void
+run_foreign (sqlite3 *foreign, const char *sql)
+{
+  char *message = NULL;
+
+  sqlite3_exec (foreign, sql, NULL, NULL, &message);
+  g_assert_cmpstr (message, ==, NULL);
+}
+
+/* What another program writes to one table is nothing to the queries on another one. */
+static void
+test_other_programs (void)
+{
+  g_autoptr (Live) live = live_new (schema);
+  live_run (live, "INSERT INTO notes (id, body, rank) VALUES ('a', 'A', 1)");
+  g_autoptr (Shadow) shadow = shadow_new (live, TELLTALE ("body", "notes"), NULL);
+  g_autoptr (Shadow) barrier = shadow_new (live, "SELECT body FROM others", NULL);
+  sqlite3 *foreign;
+
+  while (shadow->rows->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  assert_splices (shadow, "0-0+1");
+
+  g_assert_cmpint (sqlite3_open (live->path, &foreign), ==, SQLITE_OK);
+  sqlite3_busy_timeout (foreign, 5000);
+  run_foreign (foreign, "INSERT INTO others (id, body) VALUES ('o', 'first')");
+  shadow_wait_for (barrier, "first");
+  run_foreign (foreign, "UPDATE others SET body = 'second'");
+  shadow_wait_for (barrier, "second");
+  assert_splices (shadow, "");
+  run_foreign (foreign, "UPDATE notes SET body = 'B'");
+  while (shadow->splices->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  assert_splices (shadow, "0-1+1");
+  sqlite3_close (foreign);
 }
 
 /* Rows that an update replaces, or that a trigger or a foreign key changes, are changed all the same. */
@@ -290,6 +327,7 @@ main (int argc, char **argv)
   g_test_add_func ("/live-query/changes", test_changes);
   g_test_add_func ("/live-query/rows", test_rows);
   g_test_add_func ("/live-query/read-columns", test_runs_only_when_read_columns_change);
+  g_test_add_func ("/live-query/other-programs", test_other_programs);
   g_test_add_func ("/live-query/behind-the-statement", test_changes_behind_the_statement);
   g_test_add_func ("/live-query/silent", test_equal_result_is_silent);
   g_test_add_func ("/live-query/throttle", test_throttle);

@@ -208,7 +208,7 @@ tests_unit_static_auth_LDADD = $(test_ldadd)
 
 # The local store, loaded as a module.
 sqlite_store_tests = tests/unit/sqlite-store-buckets tests/unit/sqlite-store-capture \
-	tests/unit/sqlite-store-changes \
+	tests/unit/sqlite-store-changes tests/unit/sqlite-store-external \
 	tests/unit/sqlite-store-first tests/unit/sqlite-store-kill tests/unit/sqlite-store-model tests/unit/sqlite-store-others \
 	tests/unit/sqlite-store-queue tests/unit/sqlite-store-schema
 check_PROGRAMS += $(sqlite_store_tests)
@@ -240,6 +240,9 @@ tests_unit_sqlite_store_queue_LDADD = $(sqlite_store_test_ldadd)
 tests_unit_sqlite_store_schema_SOURCES = tests/unit/sqlite-store-schema.c $(sqlite_store_test_support)
 tests_unit_sqlite_store_schema_CPPFLAGS = $(sqlite_store_test_cppflags)
 tests_unit_sqlite_store_schema_LDADD = $(sqlite_store_test_ldadd)
+tests_unit_sqlite_store_external_SOURCES = tests/unit/sqlite-store-external.c $(sqlite_store_test_support)
+tests_unit_sqlite_store_external_CPPFLAGS = $(sqlite_store_test_cppflags)
+tests_unit_sqlite_store_external_LDADD = $(sqlite_store_test_ldadd)
 tests_unit_sqlite_store_others_SOURCES = tests/unit/sqlite-store-others.c $(sqlite_store_test_support)
 tests_unit_sqlite_store_others_CPPFLAGS = $(sqlite_store_test_cppflags)
 tests_unit_sqlite_store_others_LDADD = $(sqlite_store_test_ldadd)

@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include <signal.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,61 +72,6 @@ test_notices (void)
                "WITH RECURSIVE c(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM c WHERE i < 1200)"
                " INSERT INTO t (id) SELECT 'row ' || i FROM c");
   assert_notices (fixture, "local t\n");
-}
-
-static gboolean
-set_flag (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/* Runs the context until a notice came, or for a while. */
-static char *
-wait_for_notice (Fixture *fixture, GMainContext *context, guint milliseconds)
-{
-  gboolean over = FALSE;
-  g_autoptr (GSource) timer = g_timeout_source_new (milliseconds);
-
-  g_source_set_callback (timer, set_flag, &over, NULL);
-  g_source_attach (timer, context);
-  while (!over)
-    {
-      g_main_context_iteration (context, TRUE);
-      g_autofree char *notices = fixture_take_notices (fixture);
-      if (notices[0] != '\0')
-        {
-          g_source_destroy (timer);
-          return g_steal_pointer (&notices);
-        }
-    }
-  return g_strdup ("");
-}
-
-static void
-test_external (void)
-{
-  g_autoptr (Fixture) fixture = fixture_new (schema, ALL_ROLES);
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  sqlite3 *foreign = fixture_open_foreign (fixture, FALSE);
-
-  fixture->store->watch (fixture->self, context);
-  fixture_run_foreign (foreign, "INSERT INTO t (id) VALUES ('theirs')");
-  g_autofree char *external = wait_for_notice (fixture, context, 5000);
-  g_assert_cmpstr (external, ==, "external\n");
-
-  /* Ours are not external. */
-  fixture_run (fixture, "INSERT INTO t (id) VALUES ('ours')");
-  assert_notices (fixture, "local t:ours\n");
-  g_autofree char *none = wait_for_notice (fixture, context, 50);
-  g_assert_cmpstr (none, ==, "");
-
-  /* Also noticed by whoever writes next. */
-  fixture_run_foreign (foreign, "UPDATE t SET n = 1");
-  fixture_run (fixture, "INSERT INTO t (id) VALUES ('more')");
-  assert_notices (fixture, "local t:more\nexternal\n");
-  fixture->store->watch (fixture->self, NULL);
-  sqlite3_close (foreign);
 }
 
 /* --- SQL ---------------------------------------------------------------------------------------------------- */
@@ -352,7 +296,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sqlite-store/others/notices", test_notices);
-  g_test_add_func ("/sqlite-store/others/external", test_external);
   g_test_add_func ("/sqlite-store/others/statements", test_statements);
   g_test_add_data_func ("/sqlite-store/others/cancel/read",
                         "WITH RECURSIVE c(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM c)"
