@@ -222,13 +222,15 @@ apply_settle_memory (Apply *apply, GCancellable *cancellable, GError **error)
   Store *store = apply->store;
   SynclineGate gate;
 
+  if (!spool_is_in_memory (store->spool) || is_big (apply))
+    return spool_flush (store, cancellable, error);
+  /* Of a first sync, much more may follow before the gate opens. */
+  if (!spool_is_first (store->spool))
+    return TRUE;
   if (!store_get_gate (store, &gate, error))
     return FALSE;
   const gboolean open = gate.n_queued == 0 && gate.target <= apply->checkpoint->write_checkpoint;
-  if (spool_is_in_memory (store->spool) && !is_big (apply)
-      && (!spool_is_first (store->spool) || (apply->full && open)))
-    return TRUE;
-  return spool_flush (store, cancellable, error);
+  return (apply->full && open) || spool_flush (store, cancellable, error);
 }
 
 /* --- Showing -------------------------------------------------------------------------------------------- */

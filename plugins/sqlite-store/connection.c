@@ -346,21 +346,9 @@ connection_get_text (Connection *connection,
 static gboolean
 is_blank (const char *sql)
 {
-  while (*sql != '\0')
-    {
-      if (g_ascii_isspace (*sql) || *sql == ';')
-        sql++;
-      else if (sql[0] == '-' && sql[1] == '-')
-        sql += strcspn (sql, "\n");
-      else if (sql[0] == '/' && sql[1] == '*')
-        {
-          const char *end = strstr (sql + 2, "*/");
-          sql = end != NULL ? end + 2 : sql + strlen (sql);
-        }
-      else
-        return FALSE;
-    }
-  return TRUE;
+  while (*(sql = sql_skip_blank (sql)) == ';')
+    sql++;
+  return *sql == '\0';
 }
 
 /* Nobody is told of rows that an update replaces, as the statement or the table may want it; then no column
@@ -474,6 +462,25 @@ connection_release_app (Connection *connection, AppStatement *statement)
 }
 
 /* --- SQL text ------------------------------------------------------------------------------------- */
+
+const char *
+sql_skip_blank (const char *sql)
+{
+  for (;;)
+    {
+      if (g_ascii_isspace (*sql))
+        sql++;
+      else if (sql[0] == '-' && sql[1] == '-')
+        sql += strcspn (sql, "\n");
+      else if (sql[0] == '/' && sql[1] == '*')
+        {
+          const char *end = strstr (sql + 2, "*/");
+          sql = end != NULL ? end + 2 : sql + strlen (sql);
+        }
+      else
+        return sql;
+    }
+}
 
 static void
 append_quoted (GString *sql, const char *text, char quote)

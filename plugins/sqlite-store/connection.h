@@ -104,6 +104,9 @@ column_text (sqlite3_stmt *stmt, int column)
   return text != NULL ? text : "";
 }
 
+/* What follows white space and comments. */
+const char *sql_skip_blank (const char *sql);
+
 /* Appends an identifier or a text literal in SQL's quotes. */
 void sql_append_identifier (GString *sql, const char *name);
 void sql_append_literal (GString *sql, const char *text);

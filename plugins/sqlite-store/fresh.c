@@ -90,14 +90,6 @@ fresh_is_possible (Store *store, const Table *table, gboolean *out_possible, GEr
 
 /* --- Making -------------------------------------------------------------------------------------------- */
 
-static const char *
-skip_blank (const char *sql)
-{
-  while (g_ascii_isspace (*sql))
-    sql++;
-  return sql;
-}
-
 /* What follows a name, in whichever quotes it is; NULL if that is not plain. */
 static const char *
 skip_name (const char *sql)
@@ -140,10 +132,10 @@ rename_index (const char *sql, const char *name, const char *table)
 
   if (rest == NULL)
     return NULL;
-  rest = skip_blank (rest);
+  rest = sql_skip_blank (rest);
   if (g_ascii_strncasecmp (rest, "ON", 2) != 0)
     return NULL;
-  rest = skip_name (skip_blank (rest + 2));
+  rest = skip_name (sql_skip_blank (rest + 2));
   if (rest == NULL)
     return NULL;
   sql_append_identifier (renamed, name);

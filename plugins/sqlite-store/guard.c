@@ -52,36 +52,17 @@ begins_with (const char *sql, const char *word)
   return g_ascii_strncasecmp (sql, word, length) == 0 && !g_ascii_isalnum (sql[length]);
 }
 
-static const char *
-skip_blank (const char *sql)
-{
-  for (;;)
-    {
-      if (g_ascii_isspace (*sql))
-        sql++;
-      else if (sql[0] == '-' && sql[1] == '-')
-        sql += strcspn (sql, "\n");
-      else if (sql[0] == '/' && sql[1] == '*')
-        {
-          const char *end = strstr (sql + 2, "*/");
-          sql = end != NULL ? end + 2 : sql + strlen (sql);
-        }
-      else
-        return sql;
-    }
-}
-
 gboolean
 guard_is_outside_transactions (const char *sql)
 {
-  sql = skip_blank (sql);
+  sql = sql_skip_blank (sql);
   return begins_with (sql, "VACUUM") || begins_with (sql, "PRAGMA");
 }
 
 gboolean
 guard_may_be_read_only (const char *sql)
 {
-  sql = skip_blank (sql);
+  sql = sql_skip_blank (sql);
   return begins_with (sql, "SELECT") || begins_with (sql, "VALUES") || begins_with (sql, "WITH")
          || begins_with (sql, "EXPLAIN") || begins_with (sql, "PRAGMA");
 }
